@@ -1,0 +1,74 @@
+"""What every test has: no setting, no `.env`, no way off this machine, and a phone if it asks."""
+
+from __future__ import annotations
+
+import os
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from phone import Phone
+
+import textmyself
+
+HOSTS = {"api.twilio.com", "smtp.gmail.com"}  # that a test may let a phone play
+
+
+@pytest.fixture(scope="session")
+def running_phone() -> Iterator[Phone]:
+    with Phone() as phone:
+        yield phone
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_set_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Remove every setting, and point all that is looked at to an empty folder."""
+    proxies = {"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"}
+    for name in os.environ:
+        if name in textmyself.NAMES or name.startswith("TEXTMYSELF") or name.upper() in proxies:
+            monkeypatch.delenv(name)
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "USERPROFILE"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    script = tmp_path / "script"  # instead of pytest, whose own folder may hold a .env
+    script.mkdir()
+    monkeypatch.setattr("__main__.__file__", str(script / "script.py"), raising=False)
+    monkeypatch.chdir(script)
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse to look up any name but localhost."""
+    look_up = socket.getaddrinfo
+
+    def getaddrinfo(host: Any, *rest: Any, **options: Any) -> Any:
+        assert host in ("localhost", "127.0.0.1", "::1", None), f"a test looks up {host}"
+        return look_up(host, *rest, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+
+@pytest.fixture
+def phone(running_phone: Phone) -> Phone:
+    """A phone that has got nothing yet, and to which all goes well."""
+    fresh = Phone()
+    for name in ("texts", "requests", "messages", "script", "statuses", "error_code"):
+        setattr(running_phone, name, getattr(fresh, name))
+    running_phone.smtp_replies = {}
+    return running_phone
+
+
+@pytest.fixture
+def set_up(monkeypatch: pytest.MonkeyPatch, phone: Phone) -> Callable[..., Phone]:
+    """Set up routes to the phone, and with keywords other settings (None removes one)."""
+
+    def set_up(*routes: str, **settings: str | None) -> Phone:
+        for name, value in {**phone.settings(*routes), **settings}.items():
+            if value is None:
+                monkeypatch.delenv(name, raising=False)
+            else:
+                monkeypatch.setenv(name, value)
+        return phone
+
+    return set_up

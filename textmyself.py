@@ -1,0 +1,1083 @@
+#!/usr/bin/env python3
+"""Text yourself from any script.
+
+    from textmyself import textmyself
+
+    textmyself('The boring task is finished.')
+
+The text goes by Twilio when that is set up, or else by e-mail to your phone carrier's gateway.
+Settings come from the environment and from a file named `.env`: beside your script or above it,
+in the current folder or above it, beside this file, or `~/.config/textmyself/.env`.
+
+    MY_PHONE_NUMBER=+15559998888
+
+    TWILIO_ACCOUNT_SID=AC...        Twilio's console shows these three
+    TWILIO_AUTH_TOKEN=...
+    TWILIO_PHONE_NUMBER=+15550001111
+
+    MY_CARRIER=Google Fi            or MY_GATEWAY, any e-mail address
+    SMTP_USER=you@gmail.com         your mailbox and the app password made for it
+    SMTP_PASSWORD=...
+
+This file works alone, copied next to a script: `pip install twilio python-dotenv` for Twilio and
+for `.env` files; the gateway needs neither. With carriers.py beside it, carriers and mailboxes
+are known by name. Licence: MIT.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from types import SimpleNamespace
+
+TYPE_CHECKING = False  # what typing calls so, without the time that importing typing takes
+if TYPE_CHECKING:
+    import smtplib
+    from collections.abc import Callable, Iterator
+    from email.message import EmailMessage
+    from typing import Any, TypeVar
+
+    T = TypeVar("T")
+
+__version__ = "0.1.0"
+__all__ = ["NotSentError", "Receipt", "textmyself"]
+
+TWILIO_LIMIT = 1600  # UTF-16 units a message: twilio.com/docs/api/errors/21617
+MOST_PARTS = 10  # of a long message; what is in the middle of a longer one is left out
+MOST_PER_HOUR = 30  # texts, unless TEXTMYSELF_MAX_PER_HOUR says otherwise
+PAUSE_SECONDS = 1.0  # before something is tried or asked again
+PICTURE_BYTES = 1_000_000  # a larger picture is left out; carriers may drop one of half the size
+
+
+class Receipt(SimpleNamespace):
+    """What became of a text. It is true when the text was sent."""
+
+    sent: bool  # whether Twilio or the mail server has taken the whole message
+    route: str  # 'twilio', 'gateway' or ''
+    status: str  # Twilio's word ('queued', 'delivered', ...); 'accepted' by the mail server;
+    #              'unknown' when it may have gone; 'dry run'; 'not sent'
+    parts: int  # how many texts it went in
+    ids: tuple[str, ...]  # their SIDs at Twilio, or their Message-IDs
+    problems: tuple[str, ...]  # a sentence for each route that failed and each thing left out
+
+    def __bool__(self) -> bool:
+        return self.sent
+
+
+class NotSentError(Exception):
+    """Raised by `textmyself(..., strict=True)`; its text says what to do, `receipt` the rest."""
+
+    def __init__(self, words: str, receipt: Receipt | None = None) -> None:
+        super().__init__(words)
+        self.receipt = receipt
+
+
+def textmyself(
+    message: object,
+    *,
+    media: str | os.PathLike[str] | None = None,
+    confirm: float = 5.0,
+    timeout: float = 60.0,
+    strict: bool = False,
+) -> Receipt:
+    """Text `message` to your own phone and return a `Receipt`, which is true when it went.
+
+    `message`  anything; `str()` of it is texted, in up to 10 parts; the middle of a message that
+               is longer still is left out
+    `media`    a picture: an http(s) address, which goes by Twilio, or a file, which goes by the
+               carrier's MMS gateway; the text goes without a picture that cannot go
+    `confirm`  seconds to wait, within `timeout`, for what the carrier says of a text that went by
+               Twilio; if it was not delivered, it goes by the gateway instead; 0 does not wait
+    `timeout`  seconds after which the call comes back, whatever the network does
+    `strict`   raise `NotSentError` when the text was not sent, or nobody knows
+
+    A text that was not sent is logged whole, as an ERROR on the logger `textmyself`, with what to
+    do next. Nothing else is raised, except KeyboardInterrupt and SystemExit.
+    """
+    job, status, route = _Job(), "not sent", ""
+    try:
+        job.fill(message, media, confirm, timeout)
+        status, route = _text(job)
+    except Exception as error:  # whatever it is, the notifier must not hurt the job
+        fault = f"textmyself itself failed ({type(error).__name__}). Please report it."
+        job.problems.append(str(error) if isinstance(error, _RouteError) else fault)
+    receipt = Receipt(
+        sent=status not in ("not sent", "unknown", "dry run"),
+        route=route,
+        status=status,
+        parts=len(job.ids),
+        ids=tuple(job.ids),
+        problems=tuple(job.problems),
+    )
+    words = _log(receipt, job)
+    if strict and not receipt and status != "dry run":
+        raise NotSentError(words, receipt)
+    return receipt
+
+
+def _log(receipt: Receipt, job: _Job) -> str:
+    """Log what became of the message, and return it: one line, and one for each problem."""
+    import logging  # here, as it takes longer to import than this whole file
+
+    verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
+    verdict = verdict.replace("unknown", "perhaps sent")
+    words = "\n  ".join([f"{verdict}: {job.message!r}", *job.plan, *job.problems])
+    level = logging.WARNING if job.plan or job.problems else logging.INFO
+    if not receipt and not job.plan:
+        level = logging.ERROR
+    try:
+        logging.getLogger("textmyself").log(level, "%s", words)
+    except Exception:  # the program's own handlers can raise, as on a closed stderr
+        pass
+    return words
+
+
+class _RouteError(Exception):
+    """A route cannot send, or could not; its text is a sentence for the user."""
+
+    cause: Exception | None = None  # what the network raised
+    unknown = False  # whether the text may have gone all the same
+    pause = 0.0  # seconds after which it may be tried again; 0: never
+
+    def __init__(self, sentence: str, **more: Any) -> None:
+        super().__init__(sentence)
+        vars(self).update(more)
+
+
+class _Job:
+    """One call: what of its message is still to go, by when, and what has become of it."""
+
+    def __init__(self) -> None:
+        self.message = self.text = self.media = ""
+        self.confirm = self.deadline = 0.0
+        self.ids: list[str] = []
+        self.problems: list[str] = []
+        self.plan: list[str] = []  # of a dry run
+
+    def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
+        try:
+            self.confirm, self.deadline = float(confirm), time.monotonic() + float(timeout)
+        except (TypeError, ValueError):
+            raise _RouteError("confirm and timeout are numbers of seconds, as 5 or 60.") from None
+        self.message = self.text = _clean(message)
+        self.media = "" if media is None else str(media)
+        if not self.text and not self.media:
+            raise _RouteError("the message is empty. Give it a character that can be seen.")
+
+    def step(self) -> float:
+        """Return the seconds for the next step, so that there is always time for one more."""
+        return (self.deadline - time.monotonic()) / 2
+
+    def pause(self, seconds: float) -> bool:
+        """Wait, and return True; or return False at once if there is not the time for it."""
+        in_time = time.monotonic() + seconds < self.deadline
+        time.sleep(seconds if in_time else 0)
+        return in_time
+
+    def leave(self, waiting: list[str], parts: list[str]) -> None:
+        """Leave to the next route what still waits, or the whole text if nothing has gone."""
+        if len(waiting) < len(parts):
+            self.text, self.media = " ".join(waiting), ""
+
+    def leave_out_picture(self, why: str) -> None:
+        """Let the text go without its picture and say why; raise if there is no text."""
+        self.media = ""
+        if not self.text:
+            raise _RouteError(f"the picture cannot go, as {why}, and there is no text.")
+        self.problems.append(f"picture: left out, as {why}.")
+
+
+def _text(job: _Job) -> tuple[str, str]:
+    """Send the job; return the word of whoever took it, and the route that it went."""
+    settings = _Settings(job.problems)
+    routes = _open_routes(job, settings)
+    if not routes:
+        return "not sent", ""
+    if settings.get("TEXTMYSELF_DRY_RUN", "0").lower() not in ("0", "no", "off", "false"):
+        job.plan = [f"{routes[0].name}: {part!r}" for part in routes[0].parts(job)]
+        return "dry run", routes[0].name
+    slot = _take_slot(job, settings)
+    status, route = _send(job, routes)
+    if status == "not sent":
+        _slots(forget=slot)
+    return status, route
+
+
+def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
+    """Return the routes that are set up, in the order in which they are to be tried."""
+    wanted = [r for r in (_Twilio, _Gateway) if any(name in settings for name in r.wanted_by)]
+    if not wanted:
+        raise _RouteError(
+            "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
+            "TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER; or, for your carrier's gateway, "
+            f"MY_CARRIER, SMTP_USER and SMTP_PASSWORD. {settings.where()}"
+        )
+    routes: list[_Twilio | _Gateway] = []
+    for route in wanted:
+        try:
+            routes.append(route(settings))
+        except _RouteError as error:
+            job.problems.append(f"{route.label}: {error}")
+    if routes and routes[-1].takes_files and job.media and not _is_url(job.media):
+        routes.reverse()
+    return routes
+
+
+def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> tuple[str, str]:
+    """Try one route after the other; the first of two gets six tenths of the time."""
+    status, end = "not sent", job.deadline
+    for route in routes:
+        now = time.monotonic()
+        job.deadline = end if route is routes[-1] else now + 0.6 * (end - now)
+        try:
+            word = _send_by(job, route)
+        except _RouteError as error:
+            job.problems.append(f"{route.label}: {error}")
+            status = "unknown" if error.unknown else status
+            if error.unknown and route.name == "gateway":  # so nothing else may be sent
+                break
+        else:
+            if status == "unknown":
+                job.problems.append("Twilio: so this text may arrive twice.")
+            return word, route.name
+    return status, ""
+
+
+def _send_by(job: _Job, route: _Twilio | _Gateway) -> str:
+    """Send all that is to go by one route, trying again where that cannot send it twice."""
+    parts = route.parts(job)
+    waiting, tries = list(parts), 0
+    while waiting:
+        try:
+            job.ids.append(route.put(job, waiting[0]))
+            del waiting[0]
+        except _RouteError as error:
+            tries += 1
+            if not error.pause or tries == route.tries or not job.pause(error.pause):
+                job.leave(waiting, parts)
+                raise
+    return route.finish(job, parts)
+
+
+_ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
+# Each setting, its shape, and what its owner is told of it: by --init and when it is wrong.
+# fmt: off
+SETTINGS = [
+    ("MY_PHONE_NUMBER", r"\+1[2-9]\d{9}|\+[2-9]\d{6,14}", "your own phone: + and the country code, like +15559998888"),
+    ("TWILIO_ACCOUNT_SID", r"AC[\da-fA-F]{32}", "AC and 32 digits or letters a to f, from https://console.twilio.com (upgraded: a trial account cannot send your words)"),
+    ("TWILIO_AUTH_TOKEN", r"[!-~]+", "the word that the console shows below the Account SID"),
+    ("TWILIO_API_KEY", r"SK[\da-fA-F]{32}", "SK and 32 digits or letters a to f (API keys & tokens): better than the token, as it can be revoked alone"),
+    ("TWILIO_API_SECRET", r"[!-~]+", "the word that the console shows once, when it makes the API key"),
+    ("TWILIO_PHONE_NUMBER", r"(whatsapp:)?\+[1-9]\d{6,14}|\d{5,6}|(?=.*[A-Za-z])[A-Za-z\d ]{1,11}", "the sender: a number of yours at Twilio (Phone Numbers > Active numbers), like +15550001111"),
+    ("TWILIO_MESSAGING_SERVICE_SID", r"MG[\da-fA-F]{32}", "MG and 32 digits or letters a to f (Messaging > Services): a sender instead of a number"),
+    ("MY_CARRIER", r".+", "your carrier's name, as textmyself --carriers lists it"),
+    ("MY_GATEWAY", _ADDRESS, "one e-mail address that reaches you instead: 5559998888@vtext.com, ntfy-mytopic@ntfy.sh, your own mailbox"),
+    ("SMTP_USER", rf"[!-?A-~]+|{_ADDRESS}", "the mailbox that it is sent from, like you@gmail.com"),
+    ("SMTP_PASSWORD", r"[ -~]+", "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)"),
+    ("SMTP_HOST", r"[A-Za-z\d.:-]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
+    ("SMTP_PORT", r"[1-9]\d{0,3}|[1-5]\d{4}", "a number like 587, if it is not 465"),
+    ("SMTP_TLS", r"implicit|starttls|none", "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)"),
+    ("SMTP_FROM", _ADDRESS, "the sender's address, like you@gmail.com, if SMTP_USER is not one"),
+    ("TEXTMYSELF_DRY_RUN", r".+", "1 to log what would be sent instead of sending it"),
+    ("TEXTMYSELF_MAX_PER_HOUR", r"\d{1,9}", "a number of texts if it is not 30, for the day a script is caught in a loop; 0 is no limit"),
+]
+# fmt: on
+NAMES = [name for name, _, _ in SETTINGS]
+SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "SMTP_PASSWORD")
+
+
+class _Settings(dict[str, str]):
+    """The settings that are not empty: the environment's, and below them those of one `.env`."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.source, self.places = "", _places()
+        values: dict[str, str] = {}
+        for path in self.places:
+            try:
+                values = _read_env(path)
+            except _RouteError as error:
+                problems.append(f"settings: {path} was not read, as {error}.")
+            if values:
+                self.source = path
+                break
+        values.update((name, os.environ[name]) for name in NAMES if name in os.environ)
+        super().__init__({name: v.strip() for name, v in values.items() if v.strip()})
+        for name in {"MY_PHONE_NUMBER", "TWILIO_PHONE_NUMBER"} & self.keys():
+            self[name] = _e164(self[name])
+        letters = self.get("SMTP_PASSWORD", "").split()
+        if [len(word) for word in letters] == [4, 4, 4, 4]:  # as Google shows an app password
+            self["SMTP_PASSWORD"] = "".join(letters)
+
+    def __repr__(self) -> str:  # for a traceback that shows locals: no values
+        return f"<settings {', '.join(self)}>"
+
+    def check(self, *names: str, optional: tuple[str, ...] = ()) -> None:
+        """Raise `_RouteError` that names all that is missing and all that has the wrong shape."""
+        import re  # here, as it takes longer to import than this whole file
+
+        missing = [name for name in NAMES if name in names and name not in self]
+        wrong = [f"{' and '.join(missing)} not set. {self.where()}"] if missing else []
+        for name, shape, words in SETTINGS:
+            if name in self and name in names + optional:
+                if not re.fullmatch(shape, self[name], re.ASCII):
+                    wrong.append(f"{name} should be {words}.")
+        if wrong:
+            raise _RouteError(" ".join(wrong))
+
+    def where(self) -> str:
+        if self.source:
+            return f"Settings come from the environment and {self.source}."
+        return f"Looked in the environment, {', '.join(self.places)}."
+
+    def scrub(self, words: str) -> str:
+        """Return somebody else's words as one line, without secrets and whole phone numbers."""
+        import re
+        from base64 import b64encode
+        from urllib.parse import quote_plus
+
+        for secret in [self[name] for name in SECRETS if name in self]:
+            for plain in (secret, *(f"\0{user}\0{secret}" for user in self.values())):
+                coded = b64encode(plain.encode()).decode().rstrip("=")
+                for form in (plain, coded, quote_plus(plain)):
+                    words = words.replace(form, "***")
+        words = re.sub(r"[\w+=-]{24,}", "***", words)  # SIDs, keys
+        words = re.sub(r"\+?\d{3,}(\d{4})(?!\d)", r"...\1", words)
+        return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:200]
+
+
+def _places() -> list[str]:
+    """Return the files that may hold the settings, in the order in which they count."""
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    starts = [os.path.dirname(os.path.realpath(script))] if script else []
+    try:
+        starts.append(os.getcwd())
+    except OSError:  # the current folder was deleted
+        pass
+    folders: list[str] = []
+    for folder in starts:
+        while folder not in folders:
+            folders.append(folder)
+            folder = os.path.dirname(folder)
+    config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
+    folders += [os.path.dirname(os.path.abspath(__file__)), os.path.join(config, "textmyself")]
+    named = os.environ.get("TEXTMYSELF_ENV", "")
+    files = [os.path.join(folder, ".env") for folder in folders]
+    return list(dict.fromkeys([os.path.expanduser(named), *files] if named else files))
+
+
+def _read_env(path: str) -> dict[str, str]:
+    """Return our settings in the file at `path`, if there are any and nobody else planted them."""
+    try:
+        if not os.path.isfile(path):
+            if path == os.path.expanduser(os.environ.get("TEXTMYSELF_ENV", "")):
+                raise _RouteError("there is no such file, though TEXTMYSELF_ENV names it")
+            return {}
+        with open(path, "rb") as file:
+            raw, status = file.read(), os.fstat(file.fileno())
+        if not any(name.encode() in raw.replace(b"\0", b"") for name in NAMES):
+            return {}
+        modes = status.st_mode | os.stat(os.path.dirname(path)).st_mode
+        if hasattr(os, "getuid") and status.st_uid not in (0, os.getuid()) and modes & 0o002:
+            raise _RouteError("it is somebody else's, where anyone may write. Move yours elsewhere")
+        from io import StringIO
+
+        from dotenv import dotenv_values
+
+        values = dotenv_values(stream=StringIO(raw.decode("utf-8-sig")), interpolate=False)
+    except OSError as error:
+        raise _RouteError(f"the system says: {error.strerror}") from None
+    except ImportError:
+        raise _RouteError("python-dotenv is missing. Run: pip install python-dotenv") from None
+    except UnicodeDecodeError:
+        raise _RouteError("it is not UTF-8 text. Save it as UTF-8") from None
+    return {name: value for name, value in values.items() if name in NAMES and value}
+
+
+def _e164(number: str) -> str:
+    """Return a phone number without punctuation, and with +1 if it is one of ten digits."""
+    prefix, colon, rest = number.rpartition(":")
+    digits = "".join(letter for letter in rest if letter.isalnum() or letter == "+")
+    if not digits.lstrip("+").isdecimal():
+        return number
+    if len(digits) == 10 and digits[0] in "23456789":  # no area code starts with 0 or 1
+        digits = f"+1{digits}"
+    return prefix + colon + digits
+
+
+class _Gate:
+    """The last door on this machine: what passed it and was not answered may have been sent."""
+
+    unanswered = shut = False
+
+    def go(self) -> None:
+        """Pass the gate, or raise TimeoutError if nobody waits for the outcome any more."""
+        self.unanswered = True  # before the look at `shut`, so that one side always sees the other
+        if self.shut:
+            raise TimeoutError
+
+
+def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
+    """Return `work(gate)`, or raise `_RouteError` that says what `host` did, in at most `seconds`.
+
+    A socket's timeout starts anew with each byte, and a name look-up has none. So the work is done
+    in a thread, which is left behind when time is up: whatever it does then, the gate is shut.
+    """
+    from queue import Empty, SimpleQueue
+    from threading import Thread
+
+    gate = _Gate()
+    answers: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put((work(gate), None))
+        except Exception as error:
+            answers.put((None, error))
+
+    try:
+        Thread(target=run, daemon=True).start()
+    except RuntimeError:  # since Python 3.12 no thread can start while the interpreter exits
+        run()
+    try:
+        result, error = answers.get(timeout=max(0.0, seconds))
+    except Empty:
+        result, error = None, TimeoutError()
+    finally:  # also when Ctrl-C ends the wait
+        gate.shut = True
+    if error is not None:
+        why = f"{host} {_why(error)}."
+        raise _RouteError(why, cause=error, unknown=gate.unanswered, pause=PAUSE_SECONDS)
+    return result  # type: ignore[no-any-return]
+
+
+# What goes wrong on the way to a server, by what the exceptions are called.
+WHY = {
+    "ProxyError": "was not reached: the proxy in HTTPS_PROXY refused",
+    "SSLCertVerificationError": "shows a certificate that cannot be trusted",
+    "Timeout": "did not answer in time",
+    "SSLError": "does not speak TLS there: the port may be wrong",
+    "gaierror": "was not found: its name is wrong, or this machine is not online",
+    "ConnectionRefusedError": "refused the connection",
+    "": "broke off the connection",
+}
+
+
+def _why(error: BaseException | None) -> str:
+    """Return what went wrong, to be said after the server's name."""
+    names = ""
+    while error is not None and len(names) < 1000:
+        names += f" {type(error).__name__}"
+        error = error.__cause__ or error.__context__
+    return next(words for name, words in WHY.items() if name in names)
+
+
+# What Twilio's error codes mean (twilio.com/docs/api/errors/CODE) and what to do, in two
+# sentences. A row counts when Twilio's words hold its second column; the first that counts wins.
+# fmt: off
+TWILIO_ADVICE = [
+    ("20003", "profile", "Twilio has not approved your identity check yet. Finish it in the Twilio console under Trust Hub"),
+    ("20003 20005 10001", "activ", "your Twilio account is not active. Add funds, or see in the Twilio console what it waits for"),
+    ("20003", "", "Twilio does not know this account with this password. Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET"),
+    ("20005 10001 20403 30002 30037", "", "your Twilio account is suspended or closed. Look in the Twilio console, or ask Twilio's support"),
+    ("20404", "", "Twilio has no such account. Check TWILIO_ACCOUNT_SID"),
+    ("20429 30022 30454", "", "Twilio was asked too often. Wait some minutes before the next text"),
+    ("10002 21654 572006", "", "this is a trial account, which cannot send your own words any more. Upgrade it in the Twilio console"),
+    ("21211 21604 30005", "", "nobody has this phone number. Check MY_PHONE_NUMBER: + and the country code, like +15559998888"),
+    ("21212 21603 21606 21661", "", "the sender is no number of yours that can text. Set TWILIO_PHONE_NUMBER to one from the Twilio console under Phone Numbers > Active numbers"),
+    ("21265 21614 21635 30006", "", "this number cannot get texts, as a landline cannot. Set MY_PHONE_NUMBER to a mobile number"),
+    ("21266", "", "the sender and you have the same number. Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own"),
+    ("21408", "", "your Twilio account may not text this country yet. Allow it in the Twilio console under Messaging > Settings > Geo permissions"),
+    ("21608", "", "a trial account texts verified numbers only. Verify yours in the Twilio console under Phone Numbers > Verified Caller IDs, or upgrade the account"),
+    ("21610 30004", "", "your phone blocks this sender, as by answering STOP. Text START from your phone to the number in TWILIO_PHONE_NUMBER"),
+    ("21611 30001", "", "too many texts of yours wait at Twilio. Wait until they have gone"),
+    ("21612", "", "this sender cannot reach your country or carrier. Set TWILIO_PHONE_NUMBER to a Twilio number of your own country"),
+    ("21617 30044", "", "the text is too long for this Twilio account. Make it shorter, or upgrade a trial account"),
+    ("21620", "", "Twilio cannot fetch the picture. Its address has to be open to everyone"),
+    ("21659", "", "the sender is no Twilio number. Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own"),
+    ("21660", "", "the sender belongs to another Twilio account. Set TWILIO_ACCOUNT_SID to the account that owns TWILIO_PHONE_NUMBER"),
+    ("21703 21704", "", "the Messaging Service has no number to send from. Add one to its sender pool in the Twilio console"),
+    ("21705", "", "Twilio has no such Messaging Service. Check TWILIO_MESSAGING_SERVICE_SID"),
+    ("63038 30023", "", "your Twilio account has sent all it may today. Wait until tomorrow, or ask Twilio's support for more"),
+    ("70051", "", "this API key may not send texts. Make a Standard key and set TWILIO_API_KEY and TWILIO_API_SECRET to it"),
+    ("572005", "", "your number is not verified yet. Enter the code that Twilio sent to your phone, then text again"),
+    ("30003", "", "your phone could not be reached. Switch it on and see that it has signal"),
+    ("30007", "", "it was taken for spam. Change the words, and leave links out"),
+    ("30008 30017 30410 30500", "", "it got lost on the way and nobody says why. Text again later"),
+    ("30024 30035", "", "your Twilio number is still being set up for texting. Wait some days"),
+    ("30032", "", "your toll-free number is not verified. Have it verified in the Twilio console, or use another number"),
+    ("30033", "", "the registration of your Twilio number is suspended. Ask Twilio's support about the campaign"),
+    ("30034", "", "your Twilio number is not registered for texting US phones. Register it (A2P 10DLC, as a Sole Proprietor) in the Twilio console under Messaging > Regulatory Compliance"),
+    ("30036", "", "it waited too long at Twilio. Text again"),
+    ("14107 30039", "", "so many texts in so short a time look like a loop. Find it, and wait half a minute"),
+    ("30450 30453", "", "Twilio's fraud protection holds back texts to your number. Wait some hours"),
+]
+# fmt: on
+LOST = ("undelivered", "failed", "canceled")
+ARRIVED = ("delivered", "read")
+
+
+class _Twilio:
+    """The route by Twilio's Message resource (twilio.com/docs/messaging/api/message-resource)."""
+
+    name, label, tries, takes_files = "twilio", "Twilio", 3, False
+    wanted_by = tuple(name for name in NAMES if name.startswith("TWILIO_"))
+
+    def __init__(self, settings: _Settings) -> None:
+        self.login = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+        if "TWILIO_API_KEY" in settings or "TWILIO_API_SECRET" in settings:
+            self.login = ("TWILIO_API_KEY", "TWILIO_API_SECRET")
+        field, sender = "From", "TWILIO_PHONE_NUMBER"
+        if "TWILIO_MESSAGING_SERVICE_SID" in settings:
+            field, sender = "MessagingServiceSid", "TWILIO_MESSAGING_SERVICE_SID"
+        settings.check("MY_PHONE_NUMBER", "TWILIO_ACCOUNT_SID", *self.login, sender)
+        whatsapp = "whatsapp:" if settings[sender].startswith("whatsapp:") else ""
+        self.fields = {"To": whatsapp + settings["MY_PHONE_NUMBER"], field: settings[sender]}
+        self.fields["SmartEncoded"] = "true"
+        self.settings = settings
+        self.client: Any = None
+        self.made: list[dict[str, Any]] = []
+        self.doubts = 0
+
+    def parts(self, job: _Job) -> list[str]:
+        """Return the texts that the job makes, each of at most 1600 UTF-16 units."""
+        if job.media and not _is_url(job.media):
+            job.leave_out_picture("Twilio takes no file from this machine")
+        return _split(job.text, TWILIO_LIMIT)
+
+    def put(self, job: _Job, part: str) -> str:
+        """Return the SID of the one message that Twilio made of a part; raise `_RouteError`."""
+        started = time.monotonic()
+        fields = {**self.fields, "Body": part, "MediaUrl": "" if self.made else job.media}
+        fields = {name: value for name, value in fields.items() if value}
+        try:
+            message = self._post(job, fields)
+        except _RouteError as error:
+            if not error.unknown:
+                raise
+            found = self._find(job, fields, started, str(error))
+            if found is None:
+                self.doubts += 1
+                pause = PAUSE_SECONDS if self.doubts == 1 else 0.0
+                raise _RouteError(str(error), pause=pause) from None
+            message = found
+        self.made.append(message)
+        return str(message["sid"])
+
+    def finish(self, job: _Job, parts: list[str]) -> str:
+        """Return Twilio's word once the carrier had its say; raise `_RouteError` if it was bad."""
+        self._confirm(job)
+        lost = [message for message in self.made if message["status"] in LOST]
+        if lost:
+            job.ids = [message["sid"] for message in self.made if message not in lost]
+            job.leave([part for part, it in zip(parts, self.made) if it in lost], parts)
+            raise _RouteError(self._advice(lost[0]))
+        words: list[str] = [message["status"] for message in self.made]
+        return next((word for word in words if word not in ARRIVED), words[0])
+
+    def _post(self, job: _Job, fields: dict[str, str]) -> dict[str, Any]:
+        status, reply, headers = self._request(job.step(), "POST", fields=fields)
+        if status < 300 and isinstance(reply.get("sid"), str):
+            return {"status": "queued"} | reply
+        pause = 0.0
+        if status == 429 and reply.get("code") != 63038:  # the others pass, that one takes a day
+            wait = str(headers.get("Retry-After", ""))
+            pause = max(PAUSE_SECONDS, float(wait) if wait.isdecimal() else 0.0)
+        unknown = not 300 <= status < 500
+        raise _RouteError(self._advice(reply, status), unknown=unknown, pause=pause)
+
+    def _find(
+        self, job: _Job, fields: dict[str, str], started: float, why: str
+    ) -> dict[str, Any] | None:
+        """Return the message that Twilio has made of `fields` since `started`, or None.
+
+        Twilio knows no idempotency key: its list of messages is the only witness, and its own
+        clock tells a message of this call from an older one with the same words.
+        """
+        from email.utils import parsedate_to_datetime
+
+        job.pause(PAUSE_SECONDS)  # a message may take a moment to be listed
+        try:
+            _, reply, headers = self._request(job.step(), "GET", "?PageSize=100")
+            now = parsedate_to_datetime(headers["Date"]).timestamp()
+            since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
+            for message in reply["messages"]:
+                made = parsedate_to_datetime(message["date_created"]).timestamp()
+                same = _letters(message["body"]).endswith(_letters(fields.get("Body", "")))
+                mine = message["to"] == fields["To"] and message["sid"] not in job.ids
+                if same and mine and made >= since:
+                    return {**message, "status": str(message["status"])}
+        except (_RouteError, LookupError, TypeError, ValueError, AttributeError):
+            why = f"{why} Whether the text went cannot be found out."
+            raise _RouteError(why, unknown=True) from None
+        return None
+
+    def _confirm(self, job: _Job) -> None:
+        """Bring the messages up to date, for `job.confirm` seconds or until each is final."""
+        end = min(time.monotonic() + job.confirm, job.deadline - PAUSE_SECONDS)
+        watched = self.made
+        while True:
+            watched = [it for it in watched if it["status"] not in (*LOST, *ARRIVED)]
+            wait = min(PAUSE_SECONDS, end - time.monotonic())
+            if not watched or wait <= 0:
+                return
+            time.sleep(wait)
+            for message in list(watched):
+                try:
+                    status, reply, _ = self._request(PAUSE_SECONDS, "GET", f"/{message['sid']}")
+                except _RouteError:
+                    continue
+                if status == 200 and isinstance(reply.get("status"), str):
+                    message.update(reply)
+                elif 400 <= status < 500 and status != 429:  # as with a key that may only send
+                    watched.remove(message)
+
+    def _request(
+        self, seconds: float, method: str, path: str = "", fields: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, Any], Any]:
+        """Return status, JSON object ({} if it is none) and headers of Twilio's answer."""
+        import json
+
+        client = self.client = self.client or self._open()
+        path, _, query = path.partition("?")
+        account = self.settings["TWILIO_ACCOUNT_SID"]
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{account}/Messages{path}.json?{query}"
+
+        def work(gate: _Gate) -> Any:
+            data = _Form(fields, gate) if fields else None
+            answer = client.request(method, url, data=data, timeout=seconds)
+            gate.unanswered = False
+            return answer
+
+        try:
+            answer = _bounded(work, seconds, "api.twilio.com")
+        except _RouteError:
+            self.client = None  # its connection may still be in use
+            raise
+        try:
+            reply = json.loads(answer.text)
+        except (ValueError, RecursionError):
+            reply = None
+        return answer.status_code, reply if isinstance(reply, dict) else {}, answer.headers
+
+    def _open(self) -> Any:
+        """Return a client of the twilio package."""
+        import logging
+
+        try:
+            from twilio.http.http_client import TwilioHttpClient
+            from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
+        except ImportError:
+            raise _RouteError("the package twilio is missing. Run: pip install twilio") from None
+        user, password = (self.settings[name] for name in self.login)
+        silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
+        http = TwilioHttpClient(logger=silent)  # no max_retries: behind a proxy it texts twice
+        return Client(user, password, self.settings["TWILIO_ACCOUNT_SID"], http_client=http)
+
+    def _advice(self, reply: dict[str, Any], status: int = 200) -> str:
+        """Return sentences for an error that Twilio answers now, or reports of a message later."""
+        code = str(reply.get("code") or reply.get("error_code") or "")
+        keys = ("message", "error_message", "title", "detail")
+        words = " ".join(str(reply[key]) for key in keys if reply.get(key))
+        for codes, clue, advice in TWILIO_ADVICE:
+            if code in codes.split() and clue in words.lower():
+                what, _, act = advice.partition(". ")
+                return f"{what} ({code}). {act}."
+        words = self.settings.scrub(words) or "no reason given"
+        if code.isdecimal():
+            return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
+        return f"api.twilio.com answered {status}, {words}. Is a proxy or a log-in page in between?"
+
+
+class _Form:
+    """A form on its way to Twilio: it passes the gate once the connection stands, not before."""
+
+    def __init__(self, fields: dict[str, str], gate: _Gate) -> None:
+        from urllib.parse import urlencode
+
+        self._bytes, self._gate = urlencode(fields).encode(), gate
+
+    def __len__(self) -> int:
+        return len(self._bytes)
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._gate.go()
+        yield self._bytes
+
+
+def _letters(text: str) -> str:
+    """Return what SmartEncoded leaves as it is: letters and digits, or all if there are none."""
+    return "".join(letter for letter in text if letter.isalnum()) or text
+
+
+def _is_url(media: str) -> bool:
+    return media.startswith(("http://", "https://"))
+
+
+# What a mail server refused, by the error that smtplib raises, and what to do, in two sentences.
+SMTP_ADVICE = {
+    "SMTPAuthenticationError": "does not take SMTP_USER with SMTP_PASSWORD. Make an app password for this program",
+    "SMTPNotSupportedError": "offers no encryption, or no log-in, so it got no password. Check SMTP_PORT and SMTP_TLS",
+    "SMTPSenderRefused": "does not let you send from this address. Set SMTP_FROM to your own address there",
+    "SMTPRecipientsRefused": "takes no mail for your phone. Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY",
+    "SMTPDataError": "did not take the text. Change its words, or set SMTP_USER to another mailbox",
+    "": "turned this machine away. Text again later, or set SMTP_HOST to another server",
+}
+
+
+class _Gateway:
+    """The route by SMTP (RFC 5321, 3207, 8314) to an address at which a carrier takes texts."""
+
+    name, label, tries = "gateway", "gateway", 2
+    wanted_by = ("MY_CARRIER", "MY_GATEWAY")
+
+    def __init__(self, settings: _Settings) -> None:
+        self.settings, self.to = settings, settings.get("MY_GATEWAY", "")
+        if "@" in settings.get("SMTP_USER", ""):
+            settings.setdefault("SMTP_FROM", settings["SMTP_USER"])
+        needed = ["MY_GATEWAY" if self.to else "MY_PHONE_NUMBER"]
+        if "SMTP_HOST" not in settings or {"SMTP_USER", "SMTP_PASSWORD"} & settings.keys():
+            needed += ["SMTP_USER", "SMTP_PASSWORD"]  # all but a relay that wants no password
+        if "SMTP_USER" in settings or len(needed) == 1:
+            needed.append("SMTP_FROM")
+        settings.check(*needed, optional=("SMTP_HOST", "SMTP_PORT", "SMTP_TLS"))
+        self.takes_files = bool(self.to) or self._route("", picture=True).pictures
+        self.host, self.port, self.tls, self.page = self._find_server()
+        self.server: smtplib.SMTP | None = None
+
+    def _find_server(self) -> tuple[str, int, str, str]:
+        """Return the mail server's host, port and TLS, and the page for an app password."""
+        host, port = self.settings.get("SMTP_HOST", ""), int(self.settings.get("SMTP_PORT", "0"))
+        tls, page = self.settings.get("SMTP_TLS", ""), ""
+        if not host:
+            user = self.settings["SMTP_USER"]
+            row = _look_up("find_mail_server", user if "@" in user else self.settings["SMTP_FROM"])
+            host, page = row.host, row.page
+            if port in (0, row.port):
+                port, tls = row.port, tls or row.tls
+        alone = "SMTP_PASSWORD" not in self.settings and _is_this_machine(host)
+        port = port or (25 if alone else 465)
+        tls = tls or ("implicit" if port == 465 else "none" if alone else "starttls")
+        if tls == "none" and not alone:
+            raise _RouteError("SMTP_TLS may be none only for this machine's relay, no password.")
+        return host, port, tls, page
+
+    def _route(self, text: str, *, picture: bool) -> Any:
+        """Return the row of carriers.py by which such a message gets to the phone."""
+        from datetime import date
+
+        if not self.settings["MY_PHONE_NUMBER"].startswith("+1"):
+            raise _RouteError("carriers' gateways serve +1 numbers only. Set MY_GATEWAY instead.")
+        name, long = self.settings["MY_CARRIER"], len(text) > 140
+        return _look_up("find_route", name, date.today(), long=long, picture=picture)
+
+    def parts(self, job: _Job) -> list[str]:
+        """Return the texts that the job makes, and settle the address that they go to."""
+        if _is_url(job.media):
+            job.leave_out_picture("a picture from the web goes by Twilio only")
+        if job.media and not self.takes_files:
+            job.leave_out_picture("the carrier has no gateway for pictures")
+        if "MY_GATEWAY" in self.settings:
+            return [job.text]
+        route = self._route(job.text, picture=job.media != "")
+        if route.note:
+            job.problems.append(f"gateway: {route.note}")
+        self.to = f"{self.settings['MY_PHONE_NUMBER'][2:]}@{route.domain}"
+        return _split(job.text, route.limit)
+
+    def put(self, job: _Job, part: str) -> str:
+        """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
+        mail = self._mail(part, None if job.ids else _read_picture(job))
+        try:
+            seconds = job.step()
+            _bounded(lambda gate: self._hand_over(mail, seconds, gate), seconds, self.host)
+        except _RouteError as error:
+            self.server = None
+            raise self._advice(error) from None
+        return str(mail["Message-ID"])
+
+    def finish(self, job: _Job, parts: list[str]) -> str:
+        try:
+            _bounded(lambda gate: self.server and self.server.quit(), PAUSE_SECONDS)
+        except _RouteError:  # whatever it says now, it has the mails
+            pass
+        return "accepted"
+
+    def _mail(self, part: str, picture: tuple[bytes, str] | None) -> EmailMessage:
+        """Return a mail that a gateway turns into nothing but `part`: no Subject, no HTML."""
+        from email import policy
+        from email.message import EmailMessage
+        from email.utils import formatdate, make_msgid
+
+        sender = self.settings["SMTP_FROM"]
+        # 7bit and a long line: else the text arrives as it was encoded, with = at the line ends
+        mail = EmailMessage(policy.SMTP.clone(max_line_length=998, cte_type="7bit"))
+        mail["From"], mail["To"], mail["Date"] = sender, self.to, formatdate()
+        mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
+        mail.set_content(part, charset="us-ascii" if part.isascii() else "utf-8")
+        if picture:
+            data, subtype = picture
+            mail.add_attachment(data, "image", subtype, filename=f"picture.{subtype}")
+        return mail
+
+    def _hand_over(self, mail: EmailMessage, seconds: float, gate: _Gate) -> None:
+        server = self.server = self.server or self._log_in(seconds)
+        data = type(server).data
+
+        def data_through_gate(message: Any) -> tuple[int, bytes]:
+            gate.go()
+            return data(server, message)
+
+        server.data = data_through_gate  # type: ignore[assignment]
+        server.send_message(mail)
+        gate.unanswered = False
+
+    def _log_in(self, seconds: float) -> smtplib.SMTP:
+        import smtplib
+        import ssl
+
+        context = ssl.create_default_context()  # without one, smtplib trusts anybody
+        where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
+        if self.tls == "implicit":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=seconds, context=context)
+        else:
+            server = smtplib.SMTP(*where, timeout=seconds)
+        if self.tls == "starttls":
+            server.starttls(context=context)
+        if "SMTP_PASSWORD" in self.settings:
+            server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
+        return server
+
+    def _advice(self, error: _RouteError) -> _RouteError:
+        """Return the error with what the mail server said of it, and what to do."""
+        from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
+
+        cause, kind = error.cause, type(error.cause).__name__
+        if isinstance(cause, SMTPRecipientsRefused):
+            cause = SMTPResponseException(*next(iter(cause.recipients.values())))
+        what, _, act = SMTP_ADVICE.get(kind, SMTP_ADVICE[""]).partition(". ")
+        if isinstance(cause, SMTPNotSupportedError):
+            return _RouteError(f"{self.host} {what}. {act}.")
+        if isinstance(cause, SMTPResponseException) and cause.smtp_code >= 200:
+            words = cause.smtp_error
+            words = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+            if kind == "SMTPAuthenticationError" and self.page:
+                act = f"Make an app password at {self.page} and set SMTP_PASSWORD to it"
+            sentence = (
+                f"{self.host} {what} ({cause.smtp_code} {self.settings.scrub(words)}). {act}."
+            )
+            return _RouteError(sentence, pause=PAUSE_SECONDS if cause.smtp_code < 500 else 0.0)
+        if error.unknown:
+            broke_off = f"{self.host} broke off when it had got the text, which may arrive."
+            return _RouteError(broke_off, unknown=True)
+        return _RouteError(f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause)
+
+
+def _read_picture(job: _Job) -> tuple[bytes, str] | None:
+    """Return the bytes and the MIME subtype of the job's picture, if it has one that can go."""
+    if not job.media:
+        return None
+    from mimetypes import guess_type  # only a picture needs it
+
+    kind, _, subtype = (guess_type(job.media)[0] or "").partition("/")
+    try:
+        with open(job.media if os.path.isfile(job.media) else "", "rb") as file:
+            data = file.read(PICTURE_BYTES + 1)
+    except (OSError, ValueError):
+        kind, data = "", b""
+    if kind != "image":
+        job.leave_out_picture(f"{job.media!r} is not a picture that can be read")
+    elif len(data) > PICTURE_BYTES:
+        job.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
+    elif len(data) > PICTURE_BYTES / 2:
+        job.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
+    return (data, subtype) if job.media else None
+
+
+def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
+    """Ask carriers.py, which may be missing where textmyself.py was copied alone."""
+    try:
+        import carriers
+
+        return getattr(carriers, lookup)(*arguments, **options)
+    except LookupError as error:
+        raise _RouteError(str(error)) from None
+    except (ImportError, AttributeError):
+        raise _RouteError(
+            "carriers.py is not beside textmyself.py, so no carrier and no mailbox is known by "
+            "name. Put it there, or set MY_GATEWAY and SMTP_HOST."
+        ) from None
+
+
+def _is_this_machine(host: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _clean(message: object) -> str:
+    """Return `str(message)` without what no phone can show."""
+    try:
+        text = str(message)
+    except Exception as error:
+        name = type(message).__name__
+        raise _RouteError(
+            f"str() of the message, a {name}, raises {type(error).__name__}."
+        ) from None
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}
+    return text.translate(dict.fromkeys(controls)).strip()
+
+
+def _split(text: str, limit: int) -> list[str]:
+    """Return `text` in parts of at most `limit` UTF-16 units, numbered if there are several.
+
+    What does not fit into `MOST_PARTS` keeps its beginning and its end.
+    """
+    if _units(text) <= limit:
+        return [text]
+    room = limit - len("(10/10) ")
+    parts, end = _fill(text, 0, room, MOST_PARTS)
+    if end < len(text):
+        parts, end = _fill(text, 0, room, MOST_PARTS // 2)
+        length, tail, more, tail_end = MOST_PARTS // 2 * room, "", [""], -1
+        while tail_end < len(tail):  # until the tail fits, with what says how much is missing
+            start = _cut(text, max(end, len(text) - length), room // 4)
+            tail = f"[... {start - end:,} characters left out ...]\n{text[start:].lstrip()}"
+            more, tail_end = _fill(tail, 0, room, MOST_PARTS // 2)
+            length -= room // 4
+        parts += more
+    return [f"({number}/{len(parts)}) {part}" for number, part in enumerate(parts, 1)]
+
+
+def _units(text: str) -> int:
+    """Return the length in UTF-16 code units, as Twilio and phones count it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _fill(text: str, start: int, room: int, most: int) -> tuple[list[str], int]:
+    """Return up to `most` parts of `text` from `start` on, and the index at which they end."""
+    parts: list[str] = []
+    while start < len(text) and len(parts) < most:
+        end = _cut(text, start, room)
+        parts.append(text[start:end].rstrip())
+        start = end
+        while start < len(text) and text[start].isspace():
+            start += 1
+    return parts, start
+
+
+def _cut(text: str, start: int, room: int) -> int:
+    """Return where a part of `room` UTF-16 units ends: between words, or at least characters."""
+    end = min(start + room, len(text))
+    while (excess := _units(text[start:end]) - room) > 0:
+        end -= (excess + 1) // 2
+    if end == len(text):
+        return end
+    for at in range(end, start, -1):
+        if text[at].isspace() and _may_cut(text, at + 1):
+            return at
+    return next((at for at in range(end, start, -1) if _may_cut(text, at)), end)
+
+
+def _may_cut(text: str, at: int) -> bool:
+    """Whether `at` is between two characters as a reader sees them (after Unicode's UAX #29)."""
+    from unicodedata import category
+
+    if at == len(text):
+        return True
+    before, after = text[at - 1], text[at]
+    if "\u200d" in (before, after) or category(after)[0] == "M":  # joiner, accent, variation
+        return False
+    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
+        return False  # skin tone, flag of a region
+    flags = 0
+    while _is_flag(text[at - flags - 1 : at - flags]):
+        flags += 1
+    return not (flags % 2 and _is_flag(after))
+
+
+def _is_flag(letter: str) -> bool:
+    """Whether it is a regional indicator: two of them make a flag."""
+    return "\U0001f1e6" <= letter <= "\U0001f1ff"
+
+
+# 3GPP TS 23.038, 6.2.1; those of the extension table take two units each.
+GSM7 = set(
+    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
+    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
+)
+GSM7_EXTENSION = set("\f^{}\\[~]|€")
+
+
+def _segments(text: str) -> tuple[str, int, int]:
+    """Return encoding, units and segments of a text, by which carriers bill (3GPP TS 23.040)."""
+    encoding, alone, series = "UCS-2", 70, 67
+    widths = [_units(letter) for letter in text]
+    if set(text) <= GSM7 | GSM7_EXTENSION:
+        encoding, alone, series = "GSM-7", 160, 153
+        widths = [2 if letter in GSM7_EXTENSION else 1 for letter in text]
+    segments, used = 1, 0
+    for width in widths:  # none of two units is cut in two
+        if used + width > series:
+            segments, used = segments + 1, 0
+        used += width
+    return encoding, sum(widths), segments if sum(widths) > alone else 1
+
+
+def _take_slot(job: _Job, settings: _Settings) -> float:
+    """Count this text and return when that was; raise `_RouteError` if it is one too many.
+
+    A script that restarts for ever would cost money and get the number blocked. But a state file
+    that cannot be written, read or locked never stops a text.
+    """
+    most = settings.get("TEXTMYSELF_MAX_PER_HOUR", "")
+    if not most.isdecimal():
+        if most:
+            job.problems.append("settings: TEXTMYSELF_MAX_PER_HOUR should be a number, like 30.")
+        most = str(MOST_PER_HOUR)
+    if int(most) == 0:
+        return 0.0
+    now = time.time()
+    taken, used, oldest = _slots(now, int(most))
+    free = time.strftime("%H:%M", time.localtime(oldest + 3600))
+    if not taken:
+        raise _RouteError(
+            f"{most} texts went in the last hour, which is the most; the next can go at {free}. "
+            "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR."
+        )
+    if used == int(most):
+        job.text += f"\n[text {most} of {most} in an hour: the next can go at {free}]"
+    return now
+
+
+def _slots(now: float = 0.0, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int, float]:
+    """Return whether a text may go, how many the last hour has, and when the oldest went."""
+
+    def work(gate: _Gate) -> tuple[bool, int, float]:
+        import sqlite3  # it locks on every system
+        from contextlib import closing
+
+        folder = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+        os.makedirs(os.path.join(folder, "textmyself"), mode=0o700, exist_ok=True)
+        path = os.path.join(folder, "textmyself", "texts.sqlite3")
+        with closing(sqlite3.connect(path, timeout=3.0, isolation_level=None)) as state:
+            state.executescript(
+                "PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS texts (at REAL)"
+            )
+            if forget:
+                state.execute("DELETE FROM texts WHERE at = ?", (forget,))
+            recent = (now - 3600, now + 60)  # later ones are from before the clock was set back
+            state.execute("DELETE FROM texts WHERE at NOT BETWEEN ? AND ?", recent)
+            insert = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
+            taken = state.execute(insert, (now, most)).rowcount == 1
+            used, oldest = state.execute("SELECT count(*), min(at) FROM texts").fetchone()
+        return taken, used, oldest or now
+
+    try:
+        return _bounded(work, 5.0)
+    except _RouteError:
+        return True, 0, now
