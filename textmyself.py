@@ -149,7 +149,8 @@ class _Job:
     """One call: what of its message is still to go, by when, and what has become of it."""
 
     def __init__(self) -> None:
-        self.message = self.text = self.media = ""
+        self.message = self.text = self.url = ""
+        self.picture: tuple[bytes, str] | None = None  # and its MIME subtype
         self.confirm = self.deadline = 0.0
         self.ids: list[str] = []
         self.problems: list[str] = []
@@ -159,11 +160,35 @@ class _Job:
         try:
             self.confirm, self.deadline = float(confirm), time.monotonic() + float(timeout)
         except (TypeError, ValueError):
-            raise _RouteError("confirm and timeout are numbers of seconds, as 5 or 60.") from None
+            timeout = 0
+        if not timeout > 0:
+            raise _RouteError("confirm and timeout are numbers of seconds, as 5 and 60.")
         self.message = self.text = _clean(message)
-        self.media = "" if media is None else str(media)
-        if not self.text and not self.media:
+        if media is not None:
+            self._take_picture(str(media))
+        elif not self.text:
             raise _RouteError("the message is empty. Give it a character that can be seen.")
+
+    def _take_picture(self, path: str) -> None:
+        """Read the picture that is in a file, or note the address of one in the web."""
+        if path.startswith(("http://", "https://")):
+            self.url = path
+            return
+        from mimetypes import guess_type  # only a picture needs it
+
+        kind, _, subtype = (guess_type(path)[0] or "").partition("/")
+        try:
+            with open(path if os.path.isfile(path) else "", "rb") as file:
+                data = file.read(PICTURE_BYTES + 1)
+        except (OSError, ValueError):
+            kind, data = "", b""
+        self.picture = data, subtype
+        if kind != "image":
+            self.leave_out_picture(f"{path!r} is not a picture that can be read")
+        elif len(data) > PICTURE_BYTES:
+            self.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
+        elif len(data) > PICTURE_BYTES / 2:
+            self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
 
     def step(self) -> float:
         """Return the seconds for the next step, so that there is always time for one more."""
@@ -178,11 +203,11 @@ class _Job:
     def leave(self, waiting: list[str], parts: list[str]) -> None:
         """Leave to the next route what still waits, or the whole text if nothing has gone."""
         if len(waiting) < len(parts):
-            self.text, self.media = " ".join(waiting), ""
+            self.text, self.url, self.picture = " ".join(waiting), "", None
 
     def leave_out_picture(self, why: str) -> None:
         """Let the text go without its picture and say why; raise if there is no text."""
-        self.media = ""
+        self.url, self.picture = "", None
         if not self.text:
             raise _RouteError(f"the picture cannot go, as {why}, and there is no text.")
         self.problems.append(f"picture: left out, as {why}.")
@@ -195,8 +220,7 @@ def _text(job: _Job) -> tuple[str, str]:
     if not routes:
         return "not sent", ""
     if settings.get("TEXTMYSELF_DRY_RUN", "0").lower() not in ("0", "no", "off", "false"):
-        job.plan = [f"{routes[0].name}: {part!r}" for part in routes[0].parts(job)]
-        return "dry run", routes[0].name
+        return _dry_run(job, routes[0])
     slot = _take_slot(job, settings)
     status, route = _send(job, routes)
     if status == "not sent":
@@ -219,7 +243,7 @@ def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
             routes.append(route(settings))
         except _RouteError as error:
             job.problems.append(f"{route.label}: {error}")
-    if routes and routes[-1].takes_files and job.media and not _is_url(job.media):
+    if job.picture and routes and routes[-1].takes_files:
         routes.reverse()
     return routes
 
@@ -244,20 +268,32 @@ def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> tuple[str, str]:
     return status, ""
 
 
+def _dry_run(job: _Job, route: _Twilio | _Gateway) -> tuple[str, str]:
+    """Say what would be sent, and send nothing."""
+    for part in route.parts(job):
+        to, (encoding, units, segments) = route.settings.scrub(route.to), _segments(part)
+        size = f"{units} {encoding} units, segments: {segments}"
+        job.plan.append(f"{route.label} to {to}: {part!r} ({size})")
+    return "dry run", route.name
+
+
 def _send_by(job: _Job, route: _Twilio | _Gateway) -> str:
     """Send all that is to go by one route, trying again where that cannot send it twice."""
     parts = route.parts(job)
     waiting, tries = list(parts), 0
-    while waiting:
-        try:
-            job.ids.append(route.put(job, waiting[0]))
-            del waiting[0]
-        except _RouteError as error:
-            tries += 1
-            if not error.pause or tries == route.tries or not job.pause(error.pause):
-                job.leave(waiting, parts)
-                raise
-    return route.finish(job, parts)
+    try:
+        while waiting:
+            try:
+                job.ids.append(route.put(job, waiting[0]))
+                del waiting[0]
+            except _RouteError as error:
+                tries += 1
+                if not error.pause or tries == route.tries or not job.pause(error.pause):
+                    job.leave(waiting, parts)
+                    raise
+        return route.finish(job, parts)
+    finally:
+        route.close()
 
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
@@ -319,9 +355,8 @@ class _Settings(dict[str, str]):
         missing = [name for name in NAMES if name in names and name not in self]
         wrong = [f"{' and '.join(missing)} not set. {self.where()}"] if missing else []
         for name, shape, words in SETTINGS:
-            if name in self and name in names + optional:
-                if not re.fullmatch(shape, self[name], re.ASCII):
-                    wrong.append(f"{name} should be {words}.")
+            if name in (*names, *optional) and not re.fullmatch(shape, self.get(name, ""), re.A):
+                wrong += [f"{name} should be {words}."] if name in self else []
         if wrong:
             raise _RouteError(" ".join(wrong))
 
@@ -451,16 +486,16 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     return result  # type: ignore[no-any-return]
 
 
-# What goes wrong on the way to a server, by what the exceptions are called.
+# What goes wrong on the way to a server, by what the exceptions are called, and what to do.
 WHY = {
-    "ProxyError": "was not reached: the proxy in HTTPS_PROXY refused",
-    "SSLCertVerificationError": "shows a certificate that cannot be trusted",
-    "Timeout": "did not answer in time",
-    "SSLError": "does not speak TLS there: the port may be wrong",
-    "gaierror": "was not found: its name is wrong, or this machine is not online",
-    "ConnectionRefusedError": "refused the connection",
-    "": "broke off the connection",
-}
+    "ProxyError": "was not reached, as a proxy refused. Check the setting HTTPS_PROXY",
+    "SSLCertVerificationError": "shows a certificate that cannot be trusted. Check this machine's clock and network",
+    "Timeout": "did not answer in time. Check this machine's network",
+    "SSLError": "does not speak TLS as it should. Check the port and the network",
+    "gaierror": "was not found. Check whether this machine is online, and the name",
+    "ConnectionRefusedError": "refused the connection. Check whether a firewall forbids it",
+    "": "broke off the connection. Text again later",
+}  # fmt: skip
 
 
 def _why(error: BaseException | None) -> str:
@@ -468,7 +503,8 @@ def _why(error: BaseException | None) -> str:
     names = ""
     while error is not None and len(names) < 1000:
         names += f" {type(error).__name__}"
-        error = error.__cause__ or error.__context__
+        inner = (error.__cause__, error.__context__, *error.args)
+        error = next((cause for cause in inner if isinstance(cause, BaseException)), None)
     return next(words for name, words in WHY.items() if name in names)
 
 
@@ -532,8 +568,8 @@ class _Twilio:
             field, sender = "MessagingServiceSid", "TWILIO_MESSAGING_SERVICE_SID"
         settings.check("MY_PHONE_NUMBER", "TWILIO_ACCOUNT_SID", *self.login, sender)
         whatsapp = "whatsapp:" if settings[sender].startswith("whatsapp:") else ""
-        self.fields = {"To": whatsapp + settings["MY_PHONE_NUMBER"], field: settings[sender]}
-        self.fields["SmartEncoded"] = "true"
+        self.to = whatsapp + settings["MY_PHONE_NUMBER"]
+        self.fields = {"To": self.to, field: settings[sender], "SmartEncoded": "true"}
         self.settings = settings
         self.client: Any = None
         self.made: list[dict[str, Any]] = []
@@ -541,14 +577,14 @@ class _Twilio:
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, each of at most 1600 UTF-16 units."""
-        if job.media and not _is_url(job.media):
+        if job.picture:
             job.leave_out_picture("Twilio takes no file from this machine")
         return _split(job.text, TWILIO_LIMIT)
 
     def put(self, job: _Job, part: str) -> str:
         """Return the SID of the one message that Twilio made of a part; raise `_RouteError`."""
         started = time.monotonic()
-        fields = {**self.fields, "Body": part, "MediaUrl": "" if self.made else job.media}
+        fields = {**self.fields, "Body": part, "MediaUrl": "" if self.made else job.url}
         fields = {name: value for name, value in fields.items() if value}
         try:
             message = self._post(job, fields)
@@ -570,10 +606,16 @@ class _Twilio:
         lost = [message for message in self.made if message["status"] in LOST]
         if lost:
             job.ids = [message["sid"] for message in self.made if message not in lost]
-            job.leave([part for part, it in zip(parts, self.made) if it in lost], parts)
+            job.leave(
+                [part for part, it in zip(parts, self.made, strict=True) if it in lost], parts
+            )
             raise _RouteError(self._advice(lost[0]))
         words: list[str] = [message["status"] for message in self.made]
         return next((word for word in words if word not in ARRIVED), words[0])
+
+    def close(self) -> None:
+        if self.client:
+            self.client.http_client.session.close()
 
     def _post(self, job: _Job, fields: dict[str, str]) -> dict[str, Any]:
         status, reply, headers = self._request(job.step(), "POST", fields=fields)
@@ -710,10 +752,6 @@ def _letters(text: str) -> str:
     return "".join(letter for letter in text if letter.isalnum()) or text
 
 
-def _is_url(media: str) -> bool:
-    return media.startswith(("http://", "https://"))
-
-
 # What a mail server refused, by the error that smtplib raises, and what to do, in two sentences.
 SMTP_ADVICE = {
     "SMTPAuthenticationError": "does not take SMTP_USER with SMTP_PASSWORD. Make an app password for this program",
@@ -768,18 +806,18 @@ class _Gateway:
 
         if not self.settings["MY_PHONE_NUMBER"].startswith("+1"):
             raise _RouteError("carriers' gateways serve +1 numbers only. Set MY_GATEWAY instead.")
-        name, long = self.settings["MY_CARRIER"], len(text) > 140
+        name, long = self.settings["MY_CARRIER"], _units(text) > 140
         return _look_up("find_route", name, date.today(), long=long, picture=picture)
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, and settle the address that they go to."""
-        if _is_url(job.media):
+        if job.url:
             job.leave_out_picture("a picture from the web goes by Twilio only")
-        if job.media and not self.takes_files:
+        if job.picture and not self.takes_files:
             job.leave_out_picture("the carrier has no gateway for pictures")
         if "MY_GATEWAY" in self.settings:
             return [job.text]
-        route = self._route(job.text, picture=job.media != "")
+        route = self._route(job.text, picture=job.picture is not None)
         if route.note:
             job.problems.append(f"gateway: {route.note}")
         self.to = f"{self.settings['MY_PHONE_NUMBER'][2:]}@{route.domain}"
@@ -787,7 +825,7 @@ class _Gateway:
 
     def put(self, job: _Job, part: str) -> str:
         """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
-        mail = self._mail(part, None if job.ids else _read_picture(job))
+        mail = self._mail(part, None if job.ids else job.picture)
         try:
             seconds = job.step()
             _bounded(lambda gate: self._hand_over(mail, seconds, gate), seconds, self.host)
@@ -797,11 +835,14 @@ class _Gateway:
         return str(mail["Message-ID"])
 
     def finish(self, job: _Job, parts: list[str]) -> str:
+        """Return the only word that a mail server has for a mail that it took."""
+        return "accepted"
+
+    def close(self) -> None:
         try:
             _bounded(lambda gate: self.server and self.server.quit(), PAUSE_SECONDS)
         except _RouteError:  # whatever it says now, it has the mails
             pass
-        return "accepted"
 
     def _mail(self, part: str, picture: tuple[bytes, str] | None) -> EmailMessage:
         """Return a mail that a gateway turns into nothing but `part`: no Subject, no HTML."""
@@ -821,32 +862,38 @@ class _Gateway:
         return mail
 
     def _hand_over(self, mail: EmailMessage, seconds: float, gate: _Gate) -> None:
-        server = self.server = self.server or self._log_in(seconds)
-        data = type(server).data
+        """Log in, unless that is done, and hand over a mail, with the gate before its words."""
+        try:
+            server = self.server = self.server or self._connect(seconds)
+            data = type(server).data
 
-        def data_through_gate(message: Any) -> tuple[int, bytes]:
-            gate.go()
-            return data(server, message)
+            def data_through_gate(message: Any) -> tuple[int, bytes]:
+                gate.go()
+                return data(server, message)
 
-        server.data = data_through_gate  # type: ignore[assignment]
-        server.send_message(mail)
-        gate.unanswered = False
+            server.data = data_through_gate  # type: ignore[assignment]
+            server.send_message(mail)
+            gate.unanswered = False
+        except Exception:
+            if self.server:
+                self.server.close()
+            raise
 
-    def _log_in(self, seconds: float) -> smtplib.SMTP:
+    def _connect(self, seconds: float) -> smtplib.SMTP:
         import smtplib
         import ssl
 
         context = ssl.create_default_context()  # without one, smtplib trusts anybody
         where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
         if self.tls == "implicit":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=seconds, context=context)
+            self.server = smtplib.SMTP_SSL(*where, timeout=seconds, context=context)
         else:
-            server = smtplib.SMTP(*where, timeout=seconds)
+            self.server = smtplib.SMTP(*where, timeout=seconds)
         if self.tls == "starttls":
-            server.starttls(context=context)
+            self.server.starttls(context=context)
         if "SMTP_PASSWORD" in self.settings:
-            server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
-        return server
+            self.server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
+        return self.server
 
     def _advice(self, error: _RouteError) -> _RouteError:
         """Return the error with what the mail server said of it, and what to do."""
@@ -871,27 +918,6 @@ class _Gateway:
             broke_off = f"{self.host} broke off when it had got the text, which may arrive."
             return _RouteError(broke_off, unknown=True)
         return _RouteError(f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause)
-
-
-def _read_picture(job: _Job) -> tuple[bytes, str] | None:
-    """Return the bytes and the MIME subtype of the job's picture, if it has one that can go."""
-    if not job.media:
-        return None
-    from mimetypes import guess_type  # only a picture needs it
-
-    kind, _, subtype = (guess_type(job.media)[0] or "").partition("/")
-    try:
-        with open(job.media if os.path.isfile(job.media) else "", "rb") as file:
-            data = file.read(PICTURE_BYTES + 1)
-    except (OSError, ValueError):
-        kind, data = "", b""
-    if kind != "image":
-        job.leave_out_picture(f"{job.media!r} is not a picture that can be read")
-    elif len(data) > PICTURE_BYTES:
-        job.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
-    elif len(data) > PICTURE_BYTES / 2:
-        job.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
-    return (data, subtype) if job.media else None
 
 
 def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:

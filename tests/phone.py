@@ -217,7 +217,7 @@ class Phone:
                 to = request.query.get("To")
                 found = [it for it in reversed(self.messages) if to in (None, it["to"])]
                 return _as_list("messages", found, request)
-            case "GET", _ if sid in self._coming:
+            case "GET", _ if sid in (it["sid"] for it in self.messages):
                 return self._look(sid)
             case "GET", ".json":
                 account = {"sid": ACCOUNT_SID, "friendly_name": "Mine", "type": "Full"}
@@ -249,8 +249,9 @@ class Phone:
     def _look(self, sid: str) -> Answer:
         """Answer with the message, whose status moves on by being looked at."""
         message = next(message for message in self.messages if message["sid"] == sid)
-        if self._coming[sid]:
-            self._set_status(message, self._coming[sid].pop(0))
+        coming = self._coming.get(sid)
+        if coming:
+            self._set_status(message, coming.pop(0))
             message["date_sent"] = message["date_updated"]
         return _as_json(message)
 
@@ -356,14 +357,18 @@ class _TwilioServer(socketserver.ThreadingTCPServer):
         """Take no more connections, and hang up those that there are."""
         self.shutdown()
         self.server_close()
-        for connection in list(self.connections):
-            with suppress(OSError):  # it is closed already
-                socket.socket.shutdown(connection, socket.SHUT_RDWR)
+        _hang_up(self.connections)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing of a client that hung up or did not trust us, as some are made to do."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handle_error(request, client_address)
+
+
+def _hang_up(connections: WeakSet[socket.socket]) -> None:
+    for connection in list(connections):
+        with suppress(OSError):  # it is closed already
+            socket.socket.shutdown(connection, socket.SHUT_RDWR)  # of TLS as well, without its bye
 
 
 class _Connection(BaseHTTPRequestHandler):
@@ -407,7 +412,7 @@ class _Connection(BaseHTTPRequestHandler):
             return
         address = urlsplit(self.path)
         data = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
-        if self.headers.get("Content-Type") != "application/x-www-form-urlencoded":
+        if self.headers.get_content_type() != "application/x-www-form-urlencoded":
             data = ""
         query, form = (dict(parse_qsl(it, keep_blank_values=True)) for it in (address.query, data))
         request = Request(self.command, address.path, query, form, self.number)
@@ -432,18 +437,38 @@ class _Connection(BaseHTTPRequestHandler):
         """Log nothing: a test reads `Phone.requests`."""
 
 
+class _Listener(socket.socket):
+    """A listening socket on a free port of 127.0.0.1 that remembers whom it let in."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bind(("127.0.0.1", 0))
+        self.connections: WeakSet[socket.socket] = WeakSet()
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        connection, address = super().accept()
+        self.connections.add(connection)
+        return connection, address
+
+
 class _MailServer(Controller):
-    """An SMTP server on a free port of 127.0.0.1, in a thread of its own."""
+    """An SMTP server in a thread of its own."""
 
     def __init__(self, gateway: _Gateway, **how: Any) -> None:
         logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own habits
         how |= {"authenticator": _check_login, "server_hostname": "localhost"}
         super().__init__(gateway, "127.0.0.1", **how)
+        self.listener = _Listener()
+        self.port = self.listener.getsockname()[1]
 
     def _create_server(self) -> Any:
-        listener = socket.create_server(("127.0.0.1", 0))
-        self.port = listener.getsockname()[1]
-        return self.loop.create_server(self._factory_invoker, sock=listener, ssl=self.ssl_context)
+        factory, tls = self._factory_invoker, self.ssl_context
+        return self.loop.create_server(factory, sock=self.listener, ssl=tls)
+
+    def stop(self, no_assert: bool = False) -> None:
+        _hang_up(self.listener.connections)  # else Python 3.12 and later wait for them to go
+        asyncio.run_coroutine_threadsafe(asyncio.sleep(0.01), self.loop).result()  # to notice it
+        super().stop(no_assert)
 
 
 def _check_login(_1: SMTP, _2: Session, _3: Envelope, _4: str, login: LoginPassword) -> AuthResult:

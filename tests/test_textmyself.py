@@ -1,16 +1,29 @@
-"""The function itself: what it returns, logs and raises."""
+"""The function itself: what it returns, logs and raises, and which route it takes."""
 
 from __future__ import annotations
 
+import inspect
 import logging
+import pickle
+import subprocess
+import sys
+import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from phone import Phone
+from phone import SMTP_USER, Phone
 
+import textmyself as module
 from textmyself import NotSentError, Receipt, textmyself
 
 SetUp = Callable[..., Phone]
+ROOT = Path(module.__file__).parent
+PNG = b"\x89PNG\r\n\x1a\n"
+REFUSED = (
+    "Twilio: Twilio does not know this account with this password (20003). Check "
+    "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET."
+)
 
 
 def test_a_text_goes_by_twilio_and_the_receipt_says_so(set_up: SetUp) -> None:
@@ -26,3 +39,348 @@ def test_a_text_goes_by_twilio_and_the_receipt_says_so(set_up: SetUp) -> None:
         problems=(),
     )
     assert receipt
+
+
+def test_twilio_is_tried_first_when_both_are_set_up(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    assert textmyself("hello", confirm=0).route == "twilio"
+    assert [text.route for text in phone.texts] == ["twilio"]
+
+
+def test_without_twilio_a_text_goes_by_the_gateway(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    phone = set_up("gateway")
+    caplog.set_level(logging.INFO, "textmyself")
+    receipt = textmyself("The boring task is finished.")
+    [text] = phone.texts
+    assert (text.to, text.sender) == ("5559998888@msg.fi.google.com", SMTP_USER)
+    assert text.body == "The boring task is finished."
+    assert receipt.ids[0].encode() in text.raw
+    assert (receipt.route, receipt.status, receipt.problems) == ("gateway", "accepted", ())
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("INFO", "sent by gateway, accepted: 'The boring task is finished.'")
+    ]
+
+
+def test_a_route_that_failed_before_the_other_is_told_and_logged(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    phone = set_up("twilio", "gateway", TWILIO_AUTH_TOKEN="wrong")
+    receipt = textmyself("hello")
+    assert [text.route for text in phone.texts] == ["gateway"]
+    assert receipt.problems == (REFUSED,)
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("WARNING", f"sent by gateway, accepted: 'hello'\n  {REFUSED}")
+    ]
+
+
+def test_a_text_that_no_route_sends_is_logged_whole_and_the_receipt_is_false(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    phone = set_up("twilio", "gateway", TWILIO_AUTH_TOKEN="wrong")
+    phone.smtp_replies = {"RCPT": "550 5.1.1 nobody here"}
+    words = "hello " * 500
+    receipt = textmyself(words)
+    no_mail = (
+        "gateway: localhost takes no mail for your phone (550 5.1.1 nobody here). "
+        "Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY."
+    )
+    assert not receipt
+    assert receipt == Receipt(
+        sent=False, route="", status="not sent", parts=0, ids=(), problems=(REFUSED, no_mail)
+    )
+    [record] = caplog.records
+    assert record.levelname == "ERROR"
+    assert record.message == f"not sent: {words.strip()!r}\n  {REFUSED}\n  {no_mail}"
+
+
+def test_strict_raises_with_the_words_and_the_receipt(set_up: SetUp) -> None:
+    set_up("twilio", TWILIO_AUTH_TOKEN="wrong")
+    with pytest.raises(NotSentError) as caught:
+        textmyself("hello", strict=True)
+    assert str(caught.value) == f"not sent: 'hello'\n  {REFUSED}"
+    assert caught.value.receipt is not None
+    assert caught.value.receipt.problems == (REFUSED,)
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (str(again), again.receipt) == (str(caught.value), caught.value.receipt)
+
+
+def test_strict_does_not_raise_when_the_text_went(set_up: SetUp) -> None:
+    set_up("twilio")
+    assert textmyself("hello", confirm=0, strict=True).sent
+
+
+def test_nothing_set_up_names_what_to_set_and_where_it_looked(tmp_path: Path) -> None:
+    receipt = textmyself("hello")
+    [problem] = receipt.problems
+    assert problem.startswith(
+        "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
+        "TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER; or, for your carrier's gateway, MY_CARRIER, "
+        f"SMTP_USER and SMTP_PASSWORD. Looked in the environment, {tmp_path / 'script' / '.env'}, "
+    )
+    assert problem.endswith(f"{tmp_path / 'home' / 'textmyself' / '.env'}.")
+
+
+@pytest.mark.parametrize("message", ["", "  \n\t ", "\0\x07", "\r\n"])
+def test_an_empty_message_is_not_sent_and_said(set_up: SetUp, message: str) -> None:
+    phone = set_up("twilio", "gateway")
+    receipt = textmyself(message)
+    assert receipt.problems == ("the message is empty. Give it a character that can be seen.",)
+    assert (phone.requests, phone.texts) == ([], [])
+
+
+class Unspeakable:
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
+
+
+@pytest.mark.parametrize(
+    ("message", "body"),
+    [
+        (None, "None"),
+        (42, "42"),
+        (ValueError("disk full"), "disk full"),
+        (b"bytes", "b'bytes'"),
+        ("a\r\nb\tc\0", "a\nb\tc"),
+        ("lone \ud800 surrogate", "lone � surrogate"),
+        ("🇺🇸 👩‍👩‍👧 שלום", "🇺🇸 👩‍👩‍👧 שלום"),
+        (".\n.dot\n..", ".\n.dot\n.."),
+        (
+            "> NOTIFY=NEVER <\nBcc: you@example.com\n\nhello",
+            "> NOTIFY=NEVER <\nBcc: you@example.com\n\nhello",
+        ),
+    ],
+)
+@pytest.mark.parametrize("route", ["twilio", "gateway"])
+def test_whatever_is_texted_arrives_as_its_str(
+    set_up: SetUp, route: str, message: object, body: str
+) -> None:
+    phone = set_up(route)
+    assert textmyself(message, confirm=0)
+    assert [(text.route, text.body) for text in phone.texts] == [(route, body)]
+
+
+def test_a_message_that_cannot_be_made_a_text_is_said() -> None:
+    receipt = textmyself(Unspeakable())
+    assert receipt.problems == ("str() of the message, a Unspeakable, raises RuntimeError.",)
+
+
+@pytest.mark.parametrize("seconds", ["soon", None, object()])
+def test_seconds_that_are_no_number_are_said(seconds: object) -> None:
+    sentence = "confirm and timeout are numbers of seconds, as 5 and 60."
+    assert textmyself("hello", timeout=seconds).problems == (sentence,)  # type: ignore[arg-type]
+    assert textmyself("hello", confirm=seconds).problems == (sentence,)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("timeout", [0, -1, float("nan")])
+def test_no_time_at_all_sends_nothing(set_up: SetUp, timeout: float) -> None:
+    phone = set_up("twilio", "gateway")
+    receipt = textmyself("hello", timeout=timeout)
+    assert receipt.problems == ("confirm and timeout are numbers of seconds, as 5 and 60.",)
+    assert (phone.requests, phone.texts) == ([], [])
+
+
+def test_ten_megabytes_go_as_ten_parts(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    receipt = textmyself("word " * 2_000_000, confirm=0)
+    assert receipt.parts == len(receipt.ids) == len(phone.texts) == 10
+    assert phone.texts[0].body.startswith("(1/10) word word")
+
+
+def test_a_fault_of_our_own_is_told_and_not_raised(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up("twilio")
+    monkeypatch.setattr("email.utils.parsedate_to_datetime", None)  # not callable: a TypeError
+    monkeypatch.setattr("threading.Thread.start", None)
+    receipt = textmyself("hello", confirm=0)
+    assert receipt.problems == ("textmyself itself failed (TypeError). Please report it.",)
+
+
+def test_a_logging_set_up_that_raises_changes_nothing(set_up: SetUp) -> None:
+    class Broken(logging.Handler):
+        def handle(self, record: logging.LogRecord) -> bool:
+            raise RuntimeError("no log today")
+
+    set_up("twilio")
+    handler = Broken()
+    logging.getLogger("textmyself").addHandler(handler)
+    try:
+        assert textmyself("hello", confirm=0).sent
+        assert not textmyself("").sent
+    finally:
+        logging.getLogger("textmyself").removeHandler(handler)
+
+
+@pytest.mark.parametrize("value", ["1", "yes", "true"])
+def test_a_dry_run_logs_what_would_go_and_sends_nothing(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture, value: str
+) -> None:
+    phone = set_up("twilio", "gateway", TEXTMYSELF_DRY_RUN=value)
+    receipt = textmyself("hello {there}", strict=True)
+    assert (receipt.sent, receipt.route, receipt.status) == (False, "twilio", "dry run")
+    assert (phone.requests, phone.texts) == ([], [])
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        (
+            "WARNING",
+            "dry run: 'hello {there}'\n  Twilio to ...8888: 'hello {there}' (15 GSM-7 units, segments: 1)",
+        )
+    ]
+
+
+def test_a_dry_run_by_the_gateway_names_the_address_by_its_last_digits(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up("gateway", TEXTMYSELF_DRY_RUN="1")
+    textmyself("hello 👋")
+    assert (
+        "gateway to ...8888@msg.fi.google.com: 'hello 👋' (8 UCS-2 units, segments: 1)"
+        in caplog.text
+    )
+
+
+@pytest.mark.parametrize("value", ["0", "no", "off", "False"])
+def test_a_dry_run_that_is_off_sends(set_up: SetUp, value: str) -> None:
+    phone = set_up("twilio", TEXTMYSELF_DRY_RUN=value)
+    assert textmyself("hello", confirm=0).sent
+    assert len(phone.texts) == 1
+
+
+def test_a_picture_in_a_file_goes_by_the_gateway_first(set_up: SetUp, tmp_path: Path) -> None:
+    phone = set_up("twilio", "gateway")
+    (tmp_path / "plot.png").write_bytes(PNG)
+    receipt = textmyself("the plot", media=tmp_path / "plot.png")
+    [text] = phone.texts
+    assert (text.route, text.body, text.picture) == ("gateway", "the plot", PNG)
+    assert receipt.problems == ()
+
+
+def test_a_picture_in_a_file_is_left_out_by_twilio(set_up: SetUp, tmp_path: Path) -> None:
+    phone = set_up("twilio")
+    (tmp_path / "plot.png").write_bytes(PNG)
+    receipt = textmyself("the plot", media=tmp_path / "plot.png", confirm=0)
+    [text] = phone.texts
+    assert (text.body, text.picture) == ("the plot", b"")
+    assert receipt.problems == ("picture: left out, as Twilio takes no file from this machine.",)
+
+
+def test_a_picture_in_the_web_goes_by_twilio(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    assert textmyself("a cat", media="https://example.com/cat.jpg", confirm=0).problems == ()
+    assert phone.texts[0].picture == "https://example.com/cat.jpg"
+
+
+def test_a_picture_in_the_web_needs_no_words(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    assert textmyself("", media="https://example.com/cat.jpg", confirm=0)
+    assert phone.requests[0].form.get("Body") is None
+
+
+def test_a_picture_in_the_web_is_left_out_by_the_gateway(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    receipt = textmyself("a cat", media="http://example.com/cat.jpg")
+    assert phone.texts[0].body == "a cat"
+    assert receipt.problems == (
+        "picture: left out, as a picture from the web goes by Twilio only.",
+    )
+
+
+def test_a_picture_that_cannot_go_and_no_words_is_not_sent(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    receipt = textmyself("", media="http://example.com/cat.jpg")
+    assert phone.texts == []
+    assert receipt.problems == (
+        "gateway: the picture cannot go, as a picture from the web goes by Twilio only, and "
+        "there is no text.",
+    )
+
+
+def test_a_carrier_without_an_mms_gateway_gets_the_words_alone(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    phone = set_up("gateway", MY_CARRIER="Koodo")
+    (tmp_path / "plot.png").write_bytes(PNG)
+    receipt = textmyself("the plot", media=tmp_path / "plot.png")
+    assert (phone.texts[0].to, phone.texts[0].picture) == ("5559998888@msg.koodomobile.com", b"")
+    assert receipt.problems == (
+        "picture: left out, as the carrier has no gateway for pictures.",
+        "gateway: nobody has shown lately that Koodo's gateway delivers "
+        "(github.com/typpo/textbelt). See whether the text arrives.",
+    )
+
+
+def test_a_picture_of_over_half_a_megabyte_is_warned_about(set_up: SetUp, tmp_path: Path) -> None:
+    phone = set_up("gateway")
+    (tmp_path / "plot.jpg").write_bytes(bytes(500_001))
+    receipt = textmyself("the plot", media=str(tmp_path / "plot.jpg"))
+    assert phone.texts[0].picture == bytes(500_001)
+    assert receipt.problems == ("picture: it has 500,001 bytes, which carriers may drop.",)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "why"),
+    [
+        ("plot.png", bytes(1_000_001), "it has over 1,000,000 bytes"),
+        ("plot.txt", b"1 2 3", "{path!r} is not a picture that can be read"),
+        ("missing.png", None, "{path!r} is not a picture that can be read"),
+        ("null\0.png", None, "{path!r} is not a picture that can be read"),
+    ],
+)
+def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
+    set_up: SetUp, tmp_path: Path, name: str, content: bytes | None, why: str
+) -> None:
+    phone = set_up("twilio", "gateway")
+    path = str(tmp_path / name)
+    if content is not None:
+        Path(path).write_bytes(content)
+    receipt = textmyself("the plot", media=path, confirm=0)
+    assert [text.route for text in phone.texts] == ["twilio"]
+    assert receipt.problems == (f"picture: left out, as {why.format(path=path)}.",)
+
+
+def test_a_receipt_pickles_and_shows_all_that_it_holds(set_up: SetUp) -> None:
+    set_up("gateway")
+    receipt = textmyself("hello")
+    assert pickle.loads(pickle.dumps(receipt)) == receipt
+    assert repr(receipt) == (
+        f"Receipt(sent=True, route='gateway', status='accepted', parts=1, ids={receipt.ids!r}, "
+        "problems=())"
+    )
+
+
+def test_it_works_from_a_thread(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    thread = threading.Thread(target=textmyself, args=("hello",), kwargs={"confirm": 0})
+    thread.start()
+    thread.join()
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
+ALONE = "import textmyself; print(textmyself.textmyself('hello', confirm=0))"
+
+
+@pytest.mark.parametrize("route", ["twilio", "gateway"])
+def test_the_file_alone_in_an_empty_folder_sends(phone: Phone, tmp_path: Path, route: str) -> None:
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "alone" / "textmyself.py").write_bytes((ROOT / "textmyself.py").read_bytes())
+    environment = {**phone.settings(route), "HOME": str(tmp_path)}
+    if route == "gateway":
+        del environment["MY_CARRIER"]
+        environment["MY_GATEWAY"] = "5559998888@vtext.com"
+    run = subprocess.run(
+        [sys.executable, "-c", ALONE],
+        cwd=tmp_path / "alone",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert run.stderr == ""
+    assert f"Receipt(sent=True, route='{route}'" in run.stdout
+    assert [(text.route, text.body) for text in phone.texts] == [(route, "hello")]
+
+
+def test_the_public_names_are_documented() -> None:
+    for name in module.__all__:
+        assert inspect.getdoc(getattr(module, name))

@@ -1,0 +1,333 @@
+"""The route by a mail server: what is handed over, and what its refusals tell."""
+
+from __future__ import annotations
+
+import socket
+import socketserver
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.utils import parsedate_to_datetime
+
+import pytest
+from phone import SMTP_PASSWORD, SMTP_USER, Answer, Phone
+
+import textmyself as module
+from textmyself import textmyself
+
+SetUp = Callable[..., Phone]
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
+
+
+def test_the_mail_holds_the_words_and_little_else(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    words = "x" * 100 + " " + "y" * 39
+    receipt = textmyself(words)
+    mail = message_from_bytes(phone.texts[0].raw, policy=policy.default)
+    assert sorted(mail.keys()) == [
+        "Content-Transfer-Encoding",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "To",
+    ]
+    assert mail["Content-Type"] == 'text/plain; charset="us-ascii"'
+    assert mail["Content-Transfer-Encoding"] == "7bit"
+    assert (mail["From"], mail["To"]) == (SMTP_USER, "5559998888@msg.fi.google.com")
+    assert (mail["Message-ID"],) == receipt.ids
+    assert mail["Message-ID"].endswith("@gmail.com>")
+    assert parsedate_to_datetime(mail["Date"]).year >= 2026
+    assert phone.texts[0].raw.endswith(f"\r\n\r\n{words}\r\n".encode())
+
+
+def test_other_letters_arrive_as_they_are_and_the_wire_stays_7bit(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    textmyself("naïve 👋")
+    assert phone.texts[0].body == "naïve 👋"
+    assert phone.texts[0].raw.isascii()
+
+
+def test_starttls_sends_as_well(set_up: SetUp, phone: Phone) -> None:
+    port = str(phone.starttls_port)
+    set_up("gateway", SMTP_PORT=port, SMTP_TLS=None)
+    assert textmyself("hello").problems == ()
+    assert phone.texts[0].body == "hello"
+
+
+@pytest.mark.parametrize("tls", [None, "none"])
+def test_a_relay_on_this_machine_needs_neither_tls_nor_password(
+    set_up: SetUp, phone: Phone, tls: str | None
+) -> None:
+    relay = {"SMTP_USER": None, "SMTP_PASSWORD": None, "SMTP_FROM": "you@example.com"}
+    set_up("gateway", SMTP_PORT=str(phone.plain_port), SMTP_TLS=tls, **relay)
+    assert textmyself("hello").problems == ()
+    assert phone.texts[0].sender == "you@example.com"
+
+
+def test_a_message_of_two_texts_goes_by_mms_where_that_works(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    assert textmyself("word " * 60).parts == 1
+    assert len(phone.texts[0].body) == 299
+
+
+def test_a_message_of_three_texts_goes_in_parts_where_mms_is_unproven(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER="T-Mobile")
+    receipt = textmyself("word " * 60)
+    assert receipt.parts == len(set(receipt.ids)) == 3
+    assert all(len(text.body) <= 140 for text in phone.texts)
+    assert [text.body[:6] for text in phone.texts] == ["(1/3) ", "(2/3) ", "(3/3) "]
+
+
+def test_an_address_of_ones_own_takes_the_message_whole(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER=None, MY_PHONE_NUMBER=None, MY_GATEWAY="ntfy-me@ntfy.sh")
+    words = ("word " * 2000).strip()
+    assert textmyself(words).parts == 1
+    assert (phone.texts[0].to, phone.texts[0].body) == ("ntfy-me@ntfy.sh", words)
+
+
+def test_a_closed_gateway_says_when_and_who_says_so(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER="AT&T")
+    assert textmyself("hello").problems == (
+        "gateway: AT&T closed its gateway on 2025-06-17 (att.com/support/article/wireless/"
+        "KM1061254). Set MY_GATEWAY to an e-mail address that reaches you.",
+    )
+    assert phone.texts == []
+
+
+def test_a_number_outside_america_needs_an_address(set_up: SetUp) -> None:
+    set_up("gateway", MY_PHONE_NUMBER="+447700900123")
+    assert textmyself("hello").problems == (
+        "gateway: carriers' gateways serve +1 numbers only. Set MY_GATEWAY instead.",
+    )
+
+
+REFUSALS = [
+    ("AUTH", "534 5.7.9 Application-specific password required", "does not take SMTP_USER with SMTP_PASSWORD (534 5.7.9 Application-specific password required). Make an app password for this program."),
+    ("MAIL", "552 5.3.4 too big", "does not let you send from this address (552 5.3.4 too big). Set SMTP_FROM to your own address there."),
+    ("RCPT", "550 5.1.1 nobody", "takes no mail for your phone (550 5.1.1 nobody). Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY."),
+    ("DATA", "554 5.7.1 spam", "did not take the text (554 5.7.1 spam). Change its words, or set SMTP_USER to another mailbox."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("verb", "reply", "sentence"), REFUSALS)
+def test_a_refusal_is_final_and_says_what_to_do(
+    set_up: SetUp, verb: str, reply: str, sentence: str
+) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {verb: reply}
+    receipt = textmyself("hello")
+    assert (receipt.status, receipt.problems) == ("not sent", (f"gateway: localhost {sentence}",))
+    assert phone.texts == []
+
+
+def test_a_wrong_password_names_the_page_where_to_make_another(
+    set_up: SetUp, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_up = socket.getaddrinfo
+
+    def gmail(host: str, port: int, *rest: int) -> object:
+        assert (host, port) == ("smtp.gmail.com", 465)
+        return look_up("127.0.0.1", phone.implicit_port, *rest)
+
+    server = {"SMTP_HOST": None, "SMTP_PORT": None, "SMTP_TLS": None}
+    set_up("gateway", SMTP_PASSWORD="wrong", **server)
+    monkeypatch.setattr(socket, "getaddrinfo", gmail)
+    [problem] = textmyself("hello").problems
+    assert problem.startswith("gateway: smtp.gmail.com does not take SMTP_USER with SMTP_PASSWORD")
+    assert problem.endswith(
+        "Make an app password at myaccount.google.com/apppasswords and set SMTP_PASSWORD to it."
+    )
+
+
+@pytest.mark.parametrize("verb", ["AUTH", "MAIL", "RCPT", "DATA"])
+def test_a_refusal_for_now_is_tried_once_more(set_up: SetUp, verb: str) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = Once({verb: "421 4.3.2 busy"})
+    assert textmyself("hello").problems == ()
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
+class Once(dict[str, str]):
+    """Replies that are given once; the phone looks whether to take a mail with a str's default."""
+
+    def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+        reply = super().get(verb, default)
+        if not isinstance(default, str):
+            self.pop(verb, None)
+        return reply
+
+
+@pytest.mark.parametrize("verb", ["AUTH", "MAIL", "RCPT"])
+def test_a_connection_lost_before_the_words_is_made_again(set_up: SetUp, verb: str) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = Once({verb: ""})
+    assert textmyself("hello").problems == ()
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
+def test_a_connection_lost_after_the_words_is_left_at_that(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"DATA": ""}
+    receipt = textmyself("hello")
+    assert len(phone.texts) == 1
+    assert (receipt.sent, receipt.status) == (False, "unknown")
+    assert receipt.problems == (
+        "gateway: localhost broke off when it had got the text, which may arrive.",
+    )
+
+
+def test_a_text_that_may_have_gone_by_the_gateway_is_not_sent_by_twilio(
+    set_up: SetUp, tmp_path: object
+) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.smtp_replies = {"DATA": ""}
+    with open(f"{tmp_path}/plot.png", "wb") as file:  # so that the gateway is the first
+        file.write(b"png")
+    assert textmyself("hello", media=f"{tmp_path}/plot.png").status == "unknown"
+    assert [text.route for text in phone.texts] == ["gateway"]
+
+
+@pytest.mark.parametrize("reply", ["421 4.3.2 bye", "", "500 what?"])
+def test_whatever_is_said_to_quit_the_text_is_sent(set_up: SetUp, reply: str) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"QUIT": reply}
+    receipt = textmyself("hello")
+    assert (receipt.sent, receipt.problems) == (True, ())
+
+
+def test_a_message_whose_second_part_is_refused_tells_how_far_it_got(set_up: SetUp) -> None:
+    class Second(dict[str, str]):
+        calls = 0
+
+        def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+            self.calls += verb == "RCPT"
+            return "550 enough" if (verb, self.calls) == ("RCPT", 2) else default
+
+    phone = set_up("gateway", MY_CARRIER="T-Mobile")
+    phone.smtp_replies = Second()
+    receipt = textmyself("word " * 60)
+    assert (receipt.sent, receipt.parts, len(receipt.ids)) == (False, 1, 1)
+    assert [text.body[:6] for text in phone.texts] == ["(1/3) "]
+
+
+def test_an_untrusted_certificate_gets_no_password(set_up: SetUp) -> None:
+    phone = set_up("gateway", SSL_CERT_FILE=None)
+    assert textmyself("hello").problems == (
+        "gateway: localhost shows a certificate that cannot be trusted. Check this machine's "
+        "clock and network. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+    )
+    assert phone.texts == []
+
+
+def test_a_server_without_encryption_gets_no_password(set_up: SetUp, phone: Phone) -> None:
+    set_up("gateway", SMTP_PORT=str(phone.plain_port), SMTP_TLS="starttls")
+    assert textmyself("hello").problems == (
+        "gateway: localhost offers no encryption, or no log-in, so it got no password. "
+        "Check SMTP_PORT and SMTP_TLS.",
+    )
+    assert phone.texts == []
+
+
+def test_ports_mixed_up_say_so(set_up: SetUp, phone: Phone) -> None:
+    set_up("gateway", SMTP_PORT=str(phone.starttls_port))
+    assert textmyself("hello").problems == (
+        "gateway: localhost does not speak TLS as it should. Check the port and the network. "
+        "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+    )
+
+
+def test_a_server_that_is_not_there_says_so(set_up: SetUp) -> None:
+    set_up("gateway", SMTP_PORT="9")
+    assert textmyself("hello").problems == (
+        "gateway: localhost refused the connection. Check whether a firewall forbids it. "
+        "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+    )
+
+
+def test_a_name_that_nobody_knows_says_so(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object) -> object:
+        raise socket.gaierror(-2, "Name or service not known")
+
+    set_up("gateway", SMTP_HOST="smtp.example.com")
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert textmyself("hello").problems == (
+        "gateway: smtp.example.com was not found. Check whether this machine is online, and the "
+        "name. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+    )
+
+
+class Scripted(socketserver.StreamRequestHandler):
+    greeting = b""
+
+    def handle(self) -> None:
+        self.wfile.write(self.greeting)
+        self.rfile.read()
+
+
+@contextmanager
+def server_that_says(greeting: bytes) -> Iterator[str]:
+    """Serve `greeting` and then nothing more, on the port that is returned."""
+    handler = type("Handler", (Scripted,), {"greeting": greeting})
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield str(server.server_address[1])
+        server.shutdown()
+
+
+def test_a_server_that_turns_us_away_says_so(set_up: SetUp) -> None:
+    with server_that_says(b"554 5.7.1 not you\r\n") as port:
+        set_up("gateway", SMTP_PORT=port, SMTP_TLS="starttls")
+        assert textmyself("hello").problems == (
+            "gateway: localhost turned this machine away (554 5.7.1 not you). Text again later, "
+            "or set SMTP_HOST to another server.",
+        )
+
+
+def test_a_server_that_is_no_mail_server_says_so(set_up: SetUp) -> None:
+    with server_that_says(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+        set_up("gateway", SMTP_PORT=port, SMTP_TLS="starttls")
+        assert textmyself("hello").problems == (
+            "gateway: localhost broke off the connection. Text again later. "
+            "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+        )
+
+
+@pytest.mark.parametrize("tls", ["implicit", "starttls"])
+def test_a_silent_server_ends_with_the_timeout(set_up: SetUp, tls: str) -> None:
+    with server_that_says(b"") as port:
+        set_up("gateway", SMTP_PORT=port, SMTP_TLS=tls)
+        assert textmyself("hello", timeout=0.5).problems == (
+            "gateway: localhost did not answer in time. Check this machine's network. "
+            "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+        )
+
+
+def test_what_the_server_says_shows_no_password(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"AUTH": f"535 5.7.8 no: {SMTP_USER} {SMTP_PASSWORD}"}
+    [problem] = textmyself("hello").problems
+    assert f"(535 5.7.8 no: {SMTP_USER} ***)" in problem
+
+
+def test_the_first_route_leaves_time_for_the_second(set_up: SetUp) -> None:
+    with server_that_says(b"") as port:
+        phone = set_up("twilio", "gateway", HTTPS_PROXY=f"http://127.0.0.1:{port}")
+        receipt = textmyself("hello", timeout=3)
+    assert [text.route for text in phone.texts] == ["gateway"]
+    assert receipt.problems == (
+        "Twilio: api.twilio.com did not answer in time. Check this machine's network.",
+    )
+
+
+def test_a_twilio_that_hangs_up_leaves_it_to_the_gateway(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.script = [Answer(drop=True)] * 4
+    assert textmyself("hello").route == "gateway"

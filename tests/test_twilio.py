@@ -1,0 +1,468 @@
+"""The route by Twilio: what is sent, what Twilio's refusals tell, and what a lost answer does."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from phone import (
+    ACCOUNT_SID,
+    API_KEY,
+    API_SECRET,
+    AUTH_TOKEN,
+    MY_NUMBER,
+    SERVICE_SID,
+    TWILIO_NUMBER,
+    Answer,
+    Phone,
+    twilio_error,
+)
+
+import textmyself as module
+from textmyself import Receipt, textmyself
+
+SetUp = Callable[..., Phone]
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
+
+
+def made(answer: dict[str, Any], **changes: Any) -> Answer:
+    return Answer(200, json.dumps({**answer, **changes}))
+
+
+def methods(phone: Phone) -> list[str]:
+    return [request.method for request in phone.requests]
+
+
+def test_each_form_field_is_as_twilio_wants_it(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    textmyself("naïve “quotes” & 100% ✓", confirm=0)
+    [request] = phone.requests
+    assert (request.method, request.path) == (
+        "POST",
+        f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json",
+    )
+    assert request.form == {
+        "To": MY_NUMBER,
+        "From": TWILIO_NUMBER,
+        "Body": "naïve “quotes” & 100% ✓",
+        "SmartEncoded": "true",
+    }
+
+
+def test_an_api_key_logs_in_instead_of_the_token(set_up: SetUp) -> None:
+    keys = {"TWILIO_API_KEY": API_KEY, "TWILIO_API_SECRET": API_SECRET}
+    phone = set_up("twilio", TWILIO_AUTH_TOKEN=None, **keys)
+    assert textmyself("hello", confirm=0).problems == ()
+    assert ACCOUNT_SID in phone.requests[0].path
+
+
+def test_a_messaging_service_sends_instead_of_a_number(set_up: SetUp) -> None:
+    phone = set_up("twilio", TWILIO_MESSAGING_SERVICE_SID=SERVICE_SID)
+    assert textmyself("hello", confirm=0).status == "accepted"
+    assert phone.requests[0].form["MessagingServiceSid"] == SERVICE_SID
+    assert "From" not in phone.requests[0].form
+
+
+def test_a_whatsapp_sender_texts_a_whatsapp_number(set_up: SetUp) -> None:
+    phone = set_up("twilio", TWILIO_PHONE_NUMBER=f"whatsapp:{TWILIO_NUMBER}")
+    assert textmyself("hello", confirm=0).problems == ()
+    assert phone.texts[0].to == f"whatsapp:{MY_NUMBER}"
+
+
+def test_twilios_region_is_the_packages_business(set_up: SetUp) -> None:
+    phone = set_up("twilio", TWILIO_EDGE="dublin", TWILIO_REGION="ie1")
+    assert not textmyself("hello", confirm=0)  # the make-believe certificate is api.twilio.com's
+    assert phone.texts == []
+
+
+def test_a_long_message_goes_in_parts_on_one_connection(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    receipt = textmyself("word " * 1000, media="https://example.com/cat.jpg", confirm=0)
+    assert receipt.parts == 4
+    assert [text.body[:6] for text in phone.texts] == ["(1/4) ", "(2/4) ", "(3/4) ", "(4/4) "]
+    assert [text.picture for text in phone.texts] == ["https://example.com/cat.jpg", b"", b"", b""]
+    assert len({request.connection for request in phone.requests}) == 1
+
+
+def test_confirm_waits_for_the_last_word_on_the_same_connection(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    assert textmyself("hello").status == "delivered"
+    assert methods(phone) == ["POST", "GET", "GET"]
+    assert len({request.connection for request in phone.requests}) == 1
+
+
+def test_confirm_0_does_not_ask(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    assert textmyself("hello", confirm=0).status == "queued"
+    assert methods(phone) == ["POST"]
+
+
+def test_a_text_that_stays_sent_is_sent(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.statuses = ["queued", "sent"]
+    receipt = textmyself("hello", confirm=0.3)
+    assert (receipt.sent, receipt.status, receipt.problems) == (True, "sent", ())
+
+
+@pytest.mark.parametrize("status", ["undelivered", "failed"])
+def test_a_text_that_was_not_delivered_goes_by_the_gateway(set_up: SetUp, status: str) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.statuses, phone.error_code = ["queued", status], 30034
+    receipt = textmyself("hello")
+    assert [(text.route, text.body) for text in phone.texts] == [("gateway", "hello")]
+    assert (receipt.route, receipt.parts) == ("gateway", 1)
+    assert receipt.problems == (
+        "Twilio: your Twilio number is not registered for texting US phones (30034). Register it "
+        "(A2P 10DLC, as a Sole Proprietor) in the Twilio console under Messaging > Regulatory "
+        "Compliance.",
+    )
+
+
+def test_a_text_that_failed_at_once_needs_no_asking(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.statuses, phone.error_code = ["failed"], 30007
+    receipt = textmyself("hello")
+    assert receipt == Receipt(
+        sent=False,
+        route="",
+        status="not sent",
+        parts=0,
+        ids=(),
+        problems=("Twilio: it was taken for spam (30007). Change the words, and leave links out.",),
+    )
+
+
+def test_only_the_part_that_failed_goes_by_the_gateway(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    first, second = "a" * 1592, "b" * 200
+    lost = {"sid": "SM" + "0" * 32, "status": "failed", "error_code": 30007}
+    phone.script = [
+        Answer(create=True, body=json.dumps({"sid": "SM" + "1" * 32, "status": "delivered"}))
+    ]
+    phone.script.append(Answer(201, json.dumps(lost)))
+    receipt = textmyself(f"{first} {second}")
+    assert [text.route for text in phone.texts] == ["twilio", "gateway"]
+    assert phone.texts[1].body == f"(2/2) {second}"
+    assert (receipt.sent, receipt.route, receipt.parts) == (True, "gateway", 2)
+    assert receipt.ids[0] == "SM" + "1" * 32
+
+
+def test_what_is_left_after_a_refusal_goes_by_the_gateway(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    sent = {"sid": "SM" + "1" * 32, "status": "queued"}
+    phone.script = [Answer(create=True, body=json.dumps(sent)), twilio_error(400, 21610, "STOP")]
+    receipt = textmyself("word " * 400, confirm=0)
+    assert [text.route for text in phone.texts] == ["twilio", "gateway"]
+    assert phone.texts[0].body.startswith("(1/2) word")
+    assert phone.texts[1].body.startswith("(2/2) word")
+    assert receipt.parts == 2
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_status_that_cannot_be_read_changes_nothing(set_up: SetUp, status: int) -> None:
+    phone = set_up("twilio")
+    sent = {"sid": "SM" + "1" * 32, "status": "queued"}
+    phone.script = [Answer(201, json.dumps(sent)), twilio_error(status, 70051, "not allowed")]
+    receipt = textmyself("hello")
+    assert (receipt.sent, receipt.status, receipt.problems) == (True, "queued", ())
+    assert methods(phone) == ["POST", "GET"]
+
+
+def test_a_status_that_got_lost_is_asked_again(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    sent = {"sid": "SM" + "1" * 32, "status": "queued"}
+    lost = [Answer(drop=True), Answer(500), Answer(200, "<html>"), twilio_error(429, 20429, "slow")]
+    phone.script = [Answer(201, json.dumps(sent)), *lost, made(sent, status="delivered")]
+    assert textmyself("hello").status == "delivered"
+
+
+def test_an_answer_without_a_status_is_taken_for_queued(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(201, json.dumps({"sid": "SM" + "1" * 32}))]
+    assert textmyself("hello", confirm=0).status == "queued"
+
+
+ADVICE = [
+    (401, 20003, "Authenticate", "Twilio does not know this account with this password (20003). Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET."),
+    (401, 20003, "Account is not active", "your Twilio account is not active (20003). Add funds, or see in the Twilio console what it waits for."),
+    (401, 20003, "Primary compliance profile is not approved", "Twilio has not approved your identity check yet (20003). Finish it in the Twilio console under Trust Hub."),
+    (404, 20404, "not found", "Twilio has no such account (20404). Check TWILIO_ACCOUNT_SID."),
+    (400, 21211, "Invalid To", "nobody has this phone number (21211). Check MY_PHONE_NUMBER: + and the country code, like +15559998888."),
+    (400, 21266, "same", "the sender and you have the same number (21266). Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own."),
+    (400, 21408, "region", "your Twilio account may not text this country yet (21408). Allow it in the Twilio console under Messaging > Settings > Geo permissions."),
+    (400, 21606, "From", "the sender is no number of yours that can text (21606). Set TWILIO_PHONE_NUMBER to one from the Twilio console under Phone Numbers > Active numbers."),
+    (400, 21608, "unverified", "a trial account texts verified numbers only (21608). Verify yours in the Twilio console under Phone Numbers > Verified Caller IDs, or upgrade the account."),
+    (400, 21610, "unsubscribed", "your phone blocks this sender, as by answering STOP (21610). Text START from your phone to the number in TWILIO_PHONE_NUMBER."),
+    (400, 21614, "not mobile", "this number cannot get texts, as a landline cannot (21614). Set MY_PHONE_NUMBER to a mobile number."),
+    (400, 21617, "too long", "the text is too long for this Twilio account (21617). Make it shorter, or upgrade a trial account."),
+    (400, 21659, "not Twilio's", "the sender is no Twilio number (21659). Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own."),
+    (400, 21660, "mismatch", "the sender belongs to another Twilio account (21660). Set TWILIO_ACCOUNT_SID to the account that owns TWILIO_PHONE_NUMBER."),
+    (429, 63038, "daily limit", "your Twilio account has sent all it may today (63038). Wait until tomorrow, or ask Twilio's support for more."),
+    (403, 70051, "Authorization", "this API key may not send texts (70051). Make a Standard key and set TWILIO_API_KEY and TWILIO_API_SECRET to it."),
+    (400, 572006, "template", "this is a trial account, which cannot send your own words any more (572006). Upgrade it in the Twilio console."),
+    (400, 21999, "A reason of Twilio's own", "A reason of Twilio's own (21999). See twilio.com/docs/api/errors/21999."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("status", "code", "words", "sentence"), ADVICE)
+def test_a_refusal_says_what_to_do_and_the_gateway_takes_over(
+    set_up: SetUp, status: int, code: int, words: str, sentence: str
+) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.script = [twilio_error(status, code, words)]
+    receipt = textmyself("hello", confirm=0)
+    assert receipt.problems == (f"Twilio: {sentence}",)
+    assert [text.route for text in phone.texts] == ["gateway"]
+
+
+LATER = [
+    (30003, "your phone could not be reached (30003). Switch it on and see that it has signal."),
+    (30005, "nobody has this phone number (30005). Check MY_PHONE_NUMBER: + and the country code, like +15559998888."),
+    (30006, "this number cannot get texts, as a landline cannot (30006). Set MY_PHONE_NUMBER to a mobile number."),
+    (30008, "it got lost on the way and nobody says why (30008). Text again later."),
+    (30032, "your toll-free number is not verified (30032). Have it verified in the Twilio console, or use another number."),
+    (30035, "your Twilio number is still being set up for texting (30035). Wait some days."),
+    (39999, "no reason given (39999). See twilio.com/docs/api/errors/39999."),
+    (None, "api.twilio.com answered 200, no reason given. Is a proxy or a log-in page in between?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("code", "sentence"), LATER)
+def test_a_text_that_failed_later_says_what_to_do(
+    set_up: SetUp, code: int | None, sentence: str
+) -> None:
+    phone = set_up("twilio")
+    phone.statuses, phone.error_code = ["queued", "undelivered"], code
+    assert textmyself("hello").problems == (f"Twilio: {sentence}",)
+
+
+def test_every_code_of_the_table_has_two_sentences() -> None:
+    seen = set()
+    for codes, clue, advice in module.TWILIO_ADVICE:
+        what, dot, act = advice.partition(". ")
+        assert all((what, dot, act))
+        assert not advice.endswith(".")
+        for code in codes.split():
+            assert code.isdecimal()
+            assert (code, clue) not in seen
+            seen.add((code, clue))
+
+
+def test_the_newer_form_of_errors_is_understood(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    problem = {"type": "https://www.twilio.com/docs/errors/21999", "title": "Bad", "status": 400}
+    phone.script = [Answer(400, json.dumps({**problem, "code": 21999, "detail": "Worse"}))]
+    assert textmyself("hello").problems == (
+        "Twilio: Bad Worse (21999). See twilio.com/docs/api/errors/21999.",
+    )
+
+
+def test_somebody_elses_words_show_no_secret_and_no_whole_number(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    words = f"To {MY_NUMBER}\n account {ACCOUNT_SID} token {AUTH_TOKEN} \x1b[31m{'x' * 300}"
+    phone.script = [twilio_error(400, 21999, words)]
+    [problem] = textmyself("hello").problems
+    assert problem.startswith("Twilio: To ...8888 account *** token *** [***")
+
+
+@pytest.mark.parametrize("status", [301, 400, 403, 407])
+def test_an_answer_that_is_not_twilios_is_told(set_up: SetUp, status: int) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(status, "<html>Log in</html>", {"Location": "http://example.com/"})]
+    assert textmyself("hello").problems == (
+        f"Twilio: api.twilio.com answered {status}, no reason given. "
+        "Is a proxy or a log-in page in between?",
+    )
+    assert methods(phone) == ["POST"]
+
+
+@pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}])
+def test_too_many_requests_are_tried_again_twice(set_up: SetUp, headers: dict[str, str]) -> None:
+    phone = set_up("twilio")
+    slow = twilio_error(429, 20429, "Too Many Requests")
+    phone.script = [Answer(429, slow.body, headers)] * 2
+    assert textmyself("hello", confirm=0).problems == ()
+    assert methods(phone) == ["POST"] * 3
+    assert len(phone.texts) == 1
+
+
+def test_too_many_requests_three_times_are_too_many(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.script = [twilio_error(429, 20429, "Too Many Requests")] * 3
+    receipt = textmyself("hello", confirm=0)
+    assert receipt.problems == (
+        "Twilio: Twilio was asked too often (20429). Wait some minutes before the next text.",
+    )
+    assert [text.route for text in phone.texts] == ["gateway"]
+
+
+def test_a_retry_after_longer_than_the_timeout_is_not_waited_for(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    slow = twilio_error(429, 20429, "Too Many Requests")
+    phone.script = [Answer(429, slow.body, {"Retry-After": "3600"})]
+    assert textmyself("hello", confirm=0).route == "gateway"
+    assert methods(phone) == ["POST"]
+
+
+AMBIGUOUS = [
+    Answer(500, "<html>"),
+    Answer(503, '{"code": 20503, "message": "Service unavailable"}'),
+    Answer(200, "<html>Welcome to our Wi-Fi</html>"),
+    Answer(201, ""),
+    Answer(201, '{"sid": '),
+    Answer(201, "[" * 100_000),
+    Answer(201, '["no object"]'),
+    Answer(201, '{"sid": null}'),
+    Answer(drop=True),
+]
+
+
+@pytest.mark.parametrize("answer", AMBIGUOUS)
+def test_a_lost_answer_to_a_text_that_went_sends_no_second_one(
+    set_up: SetUp, answer: Answer
+) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.script = [Answer(answer.status, answer.body, create=True, drop=answer.drop)]
+    receipt = textmyself("hello “you”", confirm=0)
+    assert [text.route for text in phone.texts] == ["twilio"]
+    assert receipt.ids == (phone.messages[0]["sid"],)
+    assert receipt.problems == ()
+
+
+@pytest.mark.parametrize("answer", AMBIGUOUS)
+def test_a_lost_answer_to_a_text_that_did_not_go_sends_it_once_more(
+    set_up: SetUp, answer: Answer
+) -> None:
+    phone = set_up("twilio")
+    phone.script = [answer]
+    assert textmyself("hello", confirm=0).problems == ()
+    assert methods(phone) == ["POST", "GET", "POST"]
+    assert len(phone.texts) == 1
+
+
+def test_a_second_lost_answer_is_asked_after_and_then_the_gateway_takes_over(
+    set_up: SetUp,
+) -> None:
+    phone = set_up("twilio", "gateway")
+    nothing = Answer(200, '{"messages": []}', {"Date": "Sat, 21 Nov 2026 07:28:00 GMT"})
+    phone.script = [Answer(503), nothing, Answer(503), nothing]
+    receipt = textmyself("hello", confirm=0)
+    assert methods(phone) == ["POST", "GET"] * 2
+    assert [text.route for text in phone.texts] == ["gateway"]
+    assert receipt.problems == (
+        "Twilio: api.twilio.com answered 503, no reason given. "
+        "Is a proxy or a log-in page in between?",
+    )
+
+
+CANNOT_TELL = [
+    Answer(403, '{"code": 70051}'),
+    Answer(500),
+    Answer(drop=True),
+    Answer(200, "<html>"),
+    Answer(200, '{"messages": 7}'),
+    Answer(200, '{"messages": [{}]}'),
+    Answer(200, '{"messages": [{"to": 1, "body": 2, "sid": 3, "date_created": "yesterday"}]}'),
+    Answer(200, '{"messages": []}', {"Date": "yesterday"}),
+]
+
+
+@pytest.mark.parametrize("answer", CANNOT_TELL)
+def test_when_nobody_can_tell_the_gateway_sends_and_says_it_may_arrive_twice(
+    set_up: SetUp, answer: Answer
+) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.script = [Answer(503, create=True), answer]
+    receipt = textmyself("hello", confirm=0)
+    assert [text.route for text in phone.texts] == ["twilio", "gateway"]
+    assert receipt.problems == (
+        "Twilio: api.twilio.com answered 503, no reason given. Is a proxy or a log-in page in "
+        "between? Whether the text went cannot be found out.",
+        "Twilio: so this text may arrive twice.",
+    )
+
+
+def test_when_nobody_can_tell_and_there_is_no_gateway_the_status_is_unknown(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(503, create=True), Answer(403, "{}")]
+    receipt = textmyself("hello", confirm=0)
+    assert (receipt.sent, receipt.route, receipt.status) == (False, "", "unknown")
+    assert [record.levelname for record in caplog.records] == ["ERROR"]
+    assert caplog.text.partition("perhaps sent: 'hello'")[1]
+
+
+def test_an_older_text_with_the_same_words_is_not_taken_for_this_one(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    textmyself("hello", confirm=0)
+    phone.messages[0]["date_created"] = "Sat, 21 Nov 2026 07:28:00 +0000"
+    phone.script = [Answer(503)]
+    receipt = textmyself("hello", confirm=0)
+    assert len(phone.texts) == 2
+    assert receipt.ids == (phone.messages[1]["sid"],)
+
+
+def test_another_text_to_another_number_is_not_taken_for_this_one(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    textmyself("hello", confirm=0)
+    phone.messages[0]["to"] = "+15557776666"
+    phone.script = [Answer(503)]
+    textmyself("hello", confirm=0)
+    assert len(phone.texts) == 2
+
+
+def test_a_text_of_emoji_alone_is_found_again(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(503, create=True)]
+    assert textmyself("👋 👋", confirm=0).problems == ()
+    assert len(phone.texts) == 1
+
+
+def test_no_connection_is_tried_again_and_then_the_gateway_takes_over(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway", HTTPS_PROXY="http://127.0.0.1:9")
+    receipt = textmyself("hello")
+    assert receipt.problems == (
+        "Twilio: api.twilio.com was not reached, as a proxy refused. "
+        "Check the setting HTTPS_PROXY.",
+    )
+    assert [text.route for text in phone.texts] == ["gateway"]
+
+
+def test_an_untrusted_certificate_gets_nothing(set_up: SetUp) -> None:
+    phone = set_up("twilio", REQUESTS_CA_BUNDLE=None)
+    receipt = textmyself("hello")
+    assert receipt.problems == (
+        "Twilio: api.twilio.com shows a certificate that cannot be trusted. "
+        "Check this machine's clock and network.",
+    )
+    assert phone.requests == []
+
+
+def test_the_missing_package_is_named_with_its_command(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("twilio", "gateway")
+    monkeypatch.setitem(__import__("sys").modules, "twilio.rest", None)
+    receipt = textmyself("hello")
+    assert receipt.problems == ("Twilio: the package twilio is missing. Run: pip install twilio",)
+    assert [text.route for text in phone.texts] == ["gateway"]
+
+
+def test_the_log_at_its_lowest_level_shows_no_secret_and_no_whole_number(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    phone = set_up("twilio")
+    caplog.set_level(logging.DEBUG)
+    phone.script = [Answer(503, create=True)]
+    textmyself("hello")
+    assert "api.twilio.com" in caplog.text
+    assert AUTH_TOKEN not in caplog.text
+    assert MY_NUMBER[1:] not in caplog.text
