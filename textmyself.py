@@ -47,6 +47,7 @@ TWILIO_LIMIT = 1600  # UTF-16 units a message: twilio.com/docs/api/errors/21617
 MOST_PARTS = 10  # of a long message; what is in the middle of a longer one is left out
 MOST_PER_HOUR = 30  # texts, unless TEXTMYSELF_MAX_PER_HOUR says otherwise
 PAUSE_SECONDS = 1.0  # before something is tried or asked again
+STATE_SECONDS = 3.0  # to wait for other processes that count their texts
 PICTURE_BYTES = 1_000_000  # a larger picture is left out; carriers may drop one of half the size
 
 
@@ -307,12 +308,12 @@ SETTINGS = [
     ("TWILIO_API_SECRET", r"[!-~]+", "the word that the console shows once, when it makes the API key"),
     ("TWILIO_PHONE_NUMBER", r"(whatsapp:)?\+[1-9]\d{6,14}|\d{5,6}|(?=.*[A-Za-z])[A-Za-z\d ]{1,11}", "the sender: a number of yours at Twilio (Phone Numbers > Active numbers), like +15550001111"),
     ("TWILIO_MESSAGING_SERVICE_SID", r"MG[\da-fA-F]{32}", "MG and 32 digits or letters a to f (Messaging > Services): a sender instead of a number"),
-    ("MY_CARRIER", r".+", "your carrier's name, as textmyself --carriers lists it"),
+    ("MY_CARRIER", r".+", "your carrier's name, like Google Fi, as carriers.py has it"),
     ("MY_GATEWAY", _ADDRESS, "one e-mail address that reaches you instead: 5559998888@vtext.com, ntfy-mytopic@ntfy.sh, your own mailbox"),
     ("SMTP_USER", rf"[!-?A-~]+|{_ADDRESS}", "the mailbox that it is sent from, like you@gmail.com"),
     ("SMTP_PASSWORD", r"[ -~]+", "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)"),
     ("SMTP_HOST", r"[A-Za-z\d.:-]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
-    ("SMTP_PORT", r"[1-9]\d{0,3}|[1-5]\d{4}", "a number like 587, if it is not 465"),
+    ("SMTP_PORT", r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]", "a number like 587, if it is not 465"),
     ("SMTP_TLS", r"implicit|starttls|none", "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)"),
     ("SMTP_FROM", _ADDRESS, "the sender's address, like you@gmail.com, if SMTP_USER is not one"),
     ("TEXTMYSELF_DRY_RUN", r".+", "1 to log what would be sent instead of sending it"),
@@ -328,6 +329,9 @@ class _Settings(dict[str, str]):
 
     def __init__(self, problems: list[str]) -> None:
         self.source, self.places = "", _places()
+        if os.environ.get("TEXTMYSELF_ENV") and not os.path.isfile(self.places[0]):
+            why = "there is no such file, though TEXTMYSELF_ENV names it"
+            problems.append(f"settings: {self.places[0]} was not read, as {why}.")
         values: dict[str, str] = {}
         for path in self.places:
             try:
@@ -383,30 +387,28 @@ class _Settings(dict[str, str]):
 
 def _places() -> list[str]:
     """Return the files that may hold the settings, in the order in which they count."""
-    script = getattr(sys.modules.get("__main__"), "__file__", None)
-    starts = [os.path.dirname(os.path.realpath(script))] if script else []
     try:
-        starts.append(os.getcwd())
+        here = os.getcwd()
     except OSError:  # the current folder was deleted
-        pass
+        here = os.sep
+    script = getattr(sys.modules.get("__main__"), "__file__", None)
+    starts = [os.path.dirname(os.path.realpath(os.path.join(here, script)))] if script else []
     folders: list[str] = []
-    for folder in starts:
+    for folder in (*starts, here):
         while folder not in folders:
             folders.append(folder)
             folder = os.path.dirname(folder)
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     folders += [os.path.dirname(os.path.abspath(__file__)), os.path.join(config, "textmyself")]
-    named = os.environ.get("TEXTMYSELF_ENV", "")
     files = [os.path.join(folder, ".env") for folder in folders]
-    return list(dict.fromkeys([os.path.expanduser(named), *files] if named else files))
+    named = os.path.expanduser(os.environ.get("TEXTMYSELF_ENV", ""))
+    return list(dict.fromkeys([os.path.join(here, named), *files] if named else files))
 
 
 def _read_env(path: str) -> dict[str, str]:
     """Return our settings in the file at `path`, if there are any and nobody else planted them."""
     try:
         if not os.path.isfile(path):
-            if path == os.path.expanduser(os.environ.get("TEXTMYSELF_ENV", "")):
-                raise _RouteError("there is no such file, though TEXTMYSELF_ENV names it")
             return {}
         with open(path, "rb") as file:
             raw, status = file.read(), os.fstat(file.fileno())
@@ -415,6 +417,8 @@ def _read_env(path: str) -> dict[str, str]:
         modes = status.st_mode | os.stat(os.path.dirname(path)).st_mode
         if hasattr(os, "getuid") and status.st_uid not in (0, os.getuid()) and modes & 0o002:
             raise _RouteError("it is somebody else's, where anyone may write. Move yours elsewhere")
+        if b"\0" in raw:
+            raise _RouteError("it is not UTF-8 text. Save it as UTF-8")
         from io import StringIO
 
         from dotenv import dotenv_values
@@ -426,7 +430,7 @@ def _read_env(path: str) -> dict[str, str]:
         raise _RouteError("python-dotenv is missing. Run: pip install python-dotenv") from None
     except UnicodeDecodeError:
         raise _RouteError("it is not UTF-8 text. Save it as UTF-8") from None
-    return {name: value for name, value in values.items() if name in NAMES and value}
+    return {n: v.strip() for n, v in values.items() if n in NAMES and v and v.strip()}
 
 
 def _e164(number: str) -> str:
@@ -925,14 +929,16 @@ def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
     try:
         import carriers
 
-        return getattr(carriers, lookup)(*arguments, **options)
-    except LookupError as error:
-        raise _RouteError(str(error)) from None
-    except (ImportError, AttributeError):
+        find = getattr(carriers, lookup)
+    except (Exception, SystemExit):  # it is not there, or it is another script of that name
         raise _RouteError(
             "carriers.py is not beside textmyself.py, so no carrier and no mailbox is known by "
             "name. Put it there, or set MY_GATEWAY and SMTP_HOST."
         ) from None
+    try:
+        return find(*arguments, **options)
+    except LookupError as error:
+        raise _RouteError(str(error)) from None
 
 
 def _is_this_machine(host: str) -> bool:
@@ -1090,7 +1096,7 @@ def _slots(now: float = 0.0, most: int = 0, *, forget: float = 0.0) -> tuple[boo
         folder = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
         os.makedirs(os.path.join(folder, "textmyself"), mode=0o700, exist_ok=True)
         path = os.path.join(folder, "textmyself", "texts.sqlite3")
-        with closing(sqlite3.connect(path, timeout=3.0, isolation_level=None)) as state:
+        with closing(sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)) as state:
             state.executescript(
                 "PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS texts (at REAL)"
             )
@@ -1104,6 +1110,6 @@ def _slots(now: float = 0.0, most: int = 0, *, forget: float = 0.0) -> tuple[boo
         return taken, used, oldest or now
 
     try:
-        return _bounded(work, 5.0)
+        return _bounded(work, 2 * STATE_SECONDS)
     except _RouteError:
         return True, 0, now

@@ -31,7 +31,10 @@ def nothing_is_set_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
-    script = tmp_path / "script"  # instead of pytest, whose own folder may hold a .env
+    modules = tmp_path / "modules"  # as the project's own folder may hold a developer's .env
+    modules.mkdir()
+    monkeypatch.setattr(textmyself, "__file__", str(modules / "textmyself.py"))
+    script = tmp_path / "script"
     script.mkdir()
     monkeypatch.setattr("__main__.__file__", str(script / "script.py"), raising=False)
     monkeypatch.chdir(script)

@@ -18,7 +18,7 @@ import textmyself as module
 from textmyself import NotSentError, Receipt, textmyself
 
 SetUp = Callable[..., Phone]
-ROOT = Path(module.__file__).parent
+ROOT = Path(__file__).parents[1]
 PNG = b"\x89PNG\r\n\x1a\n"
 REFUSED = (
     "Twilio: Twilio does not know this account with this password (20003). Check "

@@ -1,0 +1,133 @@
+"""The hourly cap: it counts what went, over processes, and never stops a text by failing."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from phone import Phone
+
+import textmyself as module
+from textmyself import textmyself
+
+SetUp = Callable[..., Phone]
+
+
+def state(tmp_path: Path) -> Path:
+    return tmp_path / "home" / "textmyself" / "texts.sqlite3"
+
+
+def count(tmp_path: Path) -> int:
+    database = sqlite3.connect(state(tmp_path))
+    try:
+        return int(database.execute("SELECT count(*) FROM texts").fetchone()[0])
+    finally:
+        database.close()
+
+
+def clock(seconds_ago: float) -> str:
+    return time.strftime("%H:%M", time.localtime(time.time() + 3600 - seconds_ago))
+
+
+def test_the_text_that_reaches_the_cap_says_when_the_next_can_go(set_up: SetUp) -> None:
+    phone = set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="2")
+    for _ in range(3):
+        receipt = textmyself("hello", confirm=0)
+    note = f"[text 2 of 2 in an hour: the next can go at {clock(0)}]"
+    assert [text.body for text in phone.texts] == ["hello", f"hello\n{note}"]
+    assert receipt.problems == (
+        f"2 texts went in the last hour, which is the most; the next can go at {clock(0)}. "
+        "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR.",
+    )
+
+
+def test_thirty_texts_an_hour_go_unless_it_is_set(set_up: SetUp, tmp_path: Path) -> None:
+    phone = set_up("twilio")
+    textmyself("hello", confirm=0)
+    database = sqlite3.connect(state(tmp_path))
+    database.executemany("INSERT INTO texts VALUES (?)", [(time.time(),)] * 28)
+    database.commit()
+    database.close()
+    assert textmyself("the thirtieth", confirm=0).sent
+    assert not textmyself("one more", confirm=0).sent
+    assert [text.body[:13] for text in phone.texts] == ["hello", "the thirtieth"]
+
+
+def test_no_cap_counts_nothing(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="0")
+    assert textmyself("hello", confirm=0).sent
+    assert not state(tmp_path).exists()
+
+
+def test_a_text_that_did_not_go_is_not_counted(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio", TWILIO_AUTH_TOKEN="wrong")
+    assert not textmyself("hello")
+    assert count(tmp_path) == 0
+
+
+def test_a_cap_that_is_no_number_is_said_and_thirty_counts(set_up: SetUp) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="many")
+    receipt = textmyself("hello", confirm=0)
+    assert receipt.sent
+    assert receipt.problems == ("settings: TEXTMYSELF_MAX_PER_HOUR should be a number, like 30.",)
+
+
+@pytest.mark.parametrize("age", [3601, -3600 * 24 * 365])
+def test_texts_of_another_hour_or_of_a_clock_set_back_are_forgotten(
+    set_up: SetUp, tmp_path: Path, age: float
+) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
+    textmyself("hello", confirm=0)
+    database = sqlite3.connect(state(tmp_path))
+    database.execute("UPDATE texts SET at = at - ?", (age,))
+    database.commit()
+    database.close()
+    assert textmyself("hello again", confirm=0).sent
+    assert count(tmp_path) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + bytes(10_000)])
+def test_a_broken_state_file_stops_no_text(set_up: SetUp, tmp_path: Path, content: bytes) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
+    state(tmp_path).parent.mkdir(parents=True)
+    state(tmp_path).write_bytes(content)
+    assert textmyself("hello", confirm=0).problems == ()
+
+
+def test_a_state_that_cannot_be_written_stops_no_text(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
+    (tmp_path / "home").write_text("a file where the folder should be")
+    assert textmyself("hello", confirm=0).problems == ()
+    assert textmyself("hello", confirm=0).problems == ()
+
+
+def test_a_locked_state_stops_no_text(
+    set_up: SetUp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "STATE_SECONDS", 0.2)
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
+    textmyself("hello", confirm=0)
+    database = sqlite3.connect(state(tmp_path), isolation_level=None)
+    database.execute("BEGIN EXCLUSIVE")
+    assert textmyself("hello again", confirm=0).problems == ()
+    database.close()
+
+
+def test_processes_that_race_share_one_cap(phone: Phone, tmp_path: Path) -> None:
+    settings = {**phone.settings("twilio"), "TEXTMYSELF_MAX_PER_HOUR": "5", "HOME": str(tmp_path)}
+    code = "from textmyself import textmyself; textmyself('hello', confirm=0)"
+    environment = {"PYTHONPATH": str(Path(__file__).parents[1]), **settings}
+    runs = [
+        subprocess.Popen(
+            [sys.executable, "-c", code], env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL
+        )
+        for _ in range(10)
+    ]
+    for run in runs:
+        assert run.wait() == 0
+    assert len(phone.texts) == 5
