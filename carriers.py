@@ -180,11 +180,11 @@ def find_gateway(name: str, today: date) -> Gateway:
         from difflib import get_close_matches  # only a wrong name needs it
 
         near = {rows[key].name: None for key in get_close_matches(_plain(name), rows)}
-        hint = f"Did you mean {' or '.join(near)}?" if near else "See textmyself --carriers."
+        hint = f"Did you mean {' or '.join(near)}?" if near else "See the list there."
         raise LookupError(f"no carrier is called {name[:40]!r} in carriers.py. {hint}")
     if row.is_closed(today):
         day = "" if row.last_day == "?" else f" on {row.last_day}"
-        advice = f"; {row.advice}" if row.advice else ""
+        advice = f"; {row.advice}" if row.advice and day == "" else ""
         raise LookupError(
             f"{row.name} closed its gateway{day} ({row.source}){advice}. "
             "Set MY_GATEWAY to an e-mail address that reaches you."
@@ -196,20 +196,18 @@ def find_route(name: str, today: date, *, long: bool, picture: bool) -> Route:
     """Return how a `long` message, or one with a `picture`, gets to phones of carrier `name`.
 
     A picture goes by the MMS gateway if there is one; a long text does if that is known to work;
-    a short one goes by SMS unless only the MMS gateway is known to work. Raises `LookupError` as
-    `find_gateway` does.
+    any other text goes by SMS unless only the MMS gateway is known to work. Raises `LookupError`
+    as `find_gateway` does.
     """
     row = find_gateway(name, today)
     kinds = [kind for kind in ("sms", "mms") if getattr(row, kind)]
-    if long:
-        kinds.reverse()
     proven = [kind for kind in kinds if row.status(kind, today) != "unverified"]
-    kind = "mms" if picture and row.mms else (proven or kinds)[0]
+    kind = "mms" if picture and row.mms else [*(reversed(proven) if long else proven), *kinds][0]
     note = ""
     if kind not in proven:
         note = (
-            f"nobody has shown lately that {row.name}'s gateway delivers ({row.source}). "
-            "See whether the text arrives."
+            f"nobody has shown lately that {row.name}'s {kind.upper()} gateway delivers "
+            f"({row.source}). See whether the text arrives."
         )
     limit = SMS_LIMIT if kind == "sms" else MMS_LIMIT
     return Route(getattr(row, kind), limit, row.mms != "", note)
@@ -219,7 +217,7 @@ def _plain(name: str) -> str:
     """Return the letters and digits of `name`, without case and accents."""
     from unicodedata import normalize  # here, as `name` is all that needs it
 
-    return "".join(letter for letter in normalize("NFKD", name.casefold()) if letter.isalnum())
+    return "".join(letter for letter in normalize("NFKD", name).casefold() if letter.isalnum())
 
 
 class MailServer(NamedTuple):

@@ -30,18 +30,26 @@ def count(tmp_path: Path) -> int:
         database.close()
 
 
-def clock(seconds_ago: float) -> str:
-    return time.strftime("%H:%M", time.localtime(time.time() + 3600 - seconds_ago))
+def an_hour_after_the_first(tmp_path: Path) -> str:
+    database = sqlite3.connect(state(tmp_path))
+    try:
+        [first] = database.execute("SELECT min(at) FROM texts").fetchone()
+    finally:
+        database.close()
+    return time.strftime("%H:%M", time.localtime(first + 3600))
 
 
-def test_the_text_that_reaches_the_cap_says_when_the_next_can_go(set_up: SetUp) -> None:
+def test_the_text_that_reaches_the_cap_says_when_the_next_can_go(
+    set_up: SetUp, tmp_path: Path
+) -> None:
     phone = set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="2")
     for _ in range(3):
         receipt = textmyself("hello", confirm=0)
-    note = f"[text 2 of 2 in an hour: the next can go at {clock(0)}]"
+    when = an_hour_after_the_first(tmp_path)
+    note = f"[text 2 of 2 in an hour: the next can go at {when}]"
     assert [text.body for text in phone.texts] == ["hello", f"hello\n{note}"]
     assert receipt.problems == (
-        f"2 texts went in the last hour, which is the most; the next can go at {clock(0)}. "
+        f"2 texts went in the last hour, which is the most; the next can go at {when}. "
         "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR.",
     )
 

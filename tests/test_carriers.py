@@ -134,8 +134,8 @@ def test_a_name_is_known_whatever_its_case_blanks_punctuation_and_accents(
     [
         ("Sprnt", "Did you mean Sprint?"),
         ("Gogle Fi", "Did you mean Google Fi or Google Voice?"),
-        ("Banana Phone Company", "See textmyself --carriers."),
-        ("", "See textmyself --carriers."),
+        ("Banana Phone Company", "See the list there."),
+        ("", "See the list there."),
     ],
 )
 def test_a_name_that_is_not_known_is_said_with_those_that_are_near_it(
@@ -147,7 +147,7 @@ def test_a_name_that_is_not_known_is_said_with_those_that_are_near_it(
 def test_a_name_that_is_very_long_is_not_said_whole() -> None:
     assert refusal_of_gateway("z" * 10_000) == (
         "no carrier is called 'zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz' in carriers.py. "
-        "See textmyself --carriers."
+        "See the list there."
     )
 
 
@@ -238,7 +238,7 @@ def test_a_picture_goes_by_a_picture_gateway_of_which_little_is_known_and_that_i
         "tmomail.net",
         1600,
         True,
-        "nobody has shown lately that T-Mobile's gateway delivers "
+        "nobody has shown lately that T-Mobile's MMS gateway delivers "
         "(github.com/judy-huynh/price-texts). See whether the text arrives.",
     )
 
@@ -250,7 +250,7 @@ def test_a_carrier_without_a_picture_gateway_takes_no_picture(long: bool, pictur
         "mobile.kajeet.net",
         140,
         False,
-        "nobody has shown lately that Kajeet's gateway delivers "
+        "nobody has shown lately that Kajeet's SMS gateway delivers "
         "(github.com/mfitzp/List_of_SMS_gateways). See whether the text arrives.",
     )
 
@@ -258,6 +258,19 @@ def test_a_carrier_without_a_picture_gateway_takes_no_picture(long: bool, pictur
 def test_there_is_no_route_through_a_closed_gateway() -> None:
     with pytest.raises(LookupError, match=r"^Rogers closed its gateway on 2023-07-01 \("):
         find_route("Rogers", TODAY, long=True, picture=True)
+
+
+def test_a_long_text_stays_on_sms_where_nothing_is_known_to_work() -> None:
+    assert find_route("U.S. Cellular", TODAY, long=True, picture=False).domain == "email.uscc.net"
+
+
+def test_advice_for_an_open_gateway_is_not_given_for_a_closed_one() -> None:
+    with pytest.raises(LookupError) as caught:
+        find_gateway("Verizon", date(2027, 4, 1))
+    assert str(caught.value) == (
+        "Verizon closed its gateway on 2027-03-31 (verizon.com/support/vtext-vzwpix-shutdown). "
+        "Set MY_GATEWAY to an e-mail address that reaches you."
+    )
 
 
 @pytest.mark.parametrize("row", MAIL_SERVERS, ids=lambda row: row.domains.split()[0])

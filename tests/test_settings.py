@@ -307,12 +307,6 @@ def test_a_script_outlives_its_current_folder(elsewhere: Elsewhere) -> None:
 
 
 @posix_only
-def test_python_c_outlives_its_current_folder(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    elsewhere.file(tmp_path / "home" / "textmyself")
-    assert elsewhere.python("-c", LEAVE_NO_FOLDER + JOB) == [True]
-
-
-@posix_only
 def test_textmyself_env_is_told_when_it_starts_from_a_folder_that_is_gone(
     elsewhere: Elsewhere,
 ) -> None:

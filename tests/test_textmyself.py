@@ -305,7 +305,7 @@ def test_a_carrier_without_an_mms_gateway_gets_the_words_alone(
     assert (phone.texts[0].to, phone.texts[0].picture) == ("5559998888@msg.koodomobile.com", b"")
     assert receipt.problems == (
         "picture: left out, as the carrier has no gateway for pictures.",
-        "gateway: nobody has shown lately that Koodo's gateway delivers "
+        "gateway: nobody has shown lately that Koodo's SMS gateway delivers "
         "(github.com/typpo/textbelt). See whether the text arrives.",
     )
 
