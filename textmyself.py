@@ -96,23 +96,23 @@ def textmyself(
     A text that was not sent is logged whole, as an ERROR on the logger `textmyself`, with what to
     do next. Nothing else is raised, except KeyboardInterrupt and SystemExit.
     """
-    job, status, route = _Job(), "not sent", ""
+    job = _Job()
     try:
         job.fill(message, media, confirm, timeout)
-        status, route = _text(job)
+        _text(job)
     except Exception as error:  # whatever it is, the notifier must not hurt the job
         fault = f"textmyself itself failed ({type(error).__name__}). Please report it."
         job.problems.append(str(error) if isinstance(error, _RouteError) else fault)
     receipt = Receipt(
-        sent=status not in ("not sent", "unknown", "dry run"),
-        route=route,
-        status=status,
+        sent=job.status not in ("not sent", "unknown", "dry run"),
+        route=job.route,
+        status=job.status,
         parts=len(job.ids),
         ids=tuple(job.ids),
         problems=tuple(job.problems),
     )
     words = _log(receipt, job)
-    if strict and not receipt and status != "dry run":
+    if strict and not receipt and not job.plan:
         raise NotSentError(words, receipt)
     return receipt
 
@@ -137,13 +137,10 @@ def _log(receipt: Receipt, job: _Job) -> str:
 class _RouteError(Exception):
     """A route cannot send, or could not; its text is a sentence for the user."""
 
-    cause: Exception | None = None  # what the network raised
-    unknown = False  # whether the text may have gone all the same
-    pause = 0.0  # seconds after which it may be tried again; 0: never
-
-    def __init__(self, sentence: str, **more: Any) -> None:
+    def __init__(self, sentence: str, *, unknown: bool = False, pause: float = 0.0) -> None:
         super().__init__(sentence)
-        vars(self).update(more)
+        self.unknown = unknown  # whether the text may have gone all the same
+        self.pause = pause  # seconds after which it may be tried again; 0: never
 
 
 class _Job:
@@ -153,17 +150,19 @@ class _Job:
         self.message = self.text = self.url = ""
         self.picture: tuple[bytes, str] | None = None  # and its MIME subtype
         self.confirm = self.deadline = 0.0
+        self.status, self.route = "not sent", ""
         self.ids: list[str] = []
         self.problems: list[str] = []
         self.plan: list[str] = []  # of a dry run
 
     def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
         try:
-            self.confirm, self.deadline = float(confirm), time.monotonic() + float(timeout)
+            self.confirm, timeout = float(confirm), float(timeout)
         except (TypeError, ValueError):
-            timeout = 0
-        if not timeout > 0:
+            timeout = 0.0
+        if not timeout > 0:  # NaN is not, either
             raise _RouteError("confirm and timeout are numbers of seconds, as 5 and 60.")
+        self.deadline = time.monotonic() + min(timeout, 1e6)  # locks and sockets refuse much more
         self.message = self.text = _clean(message)
         if media is not None:
             self._take_picture(str(media))
@@ -179,17 +178,24 @@ class _Job:
 
         kind, _, subtype = (guess_type(path)[0] or "").partition("/")
         try:
-            with open(path if os.path.isfile(path) else "", "rb") as file:
+            with open(path if kind == "image" and os.path.isfile(path) else "", "rb") as file:
                 data = file.read(PICTURE_BYTES + 1)
         except (OSError, ValueError):
-            kind, data = "", b""
+            data = b""
         self.picture = data, subtype
-        if kind != "image":
+        if not data:
             self.leave_out_picture(f"{path!r} is not a picture that can be read")
         elif len(data) > PICTURE_BYTES:
             self.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
         elif len(data) > PICTURE_BYTES / 2:
             self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
+
+    def leave_out_picture(self, why: str) -> None:
+        """Let the text go without its picture and say why; raise if there is no text."""
+        self.url, self.picture = "", None
+        if not self.text:
+            raise _RouteError(f"the picture cannot go, as {why}, and there is no text.")
+        self.problems.append(f"picture: left out, as {why}.")
 
     def step(self) -> float:
         """Return the seconds for the next step, so that there is always time for one more."""
@@ -201,98 +207,90 @@ class _Job:
         time.sleep(seconds if in_time else 0)
         return in_time
 
-    def leave(self, waiting: list[str], parts: list[str]) -> None:
-        """Leave to the next route what still waits, or the whole text if nothing has gone."""
-        if len(waiting) < len(parts):
-            self.text, self.url, self.picture = " ".join(waiting), "", None
 
-    def leave_out_picture(self, why: str) -> None:
-        """Let the text go without its picture and say why; raise if there is no text."""
-        self.url, self.picture = "", None
-        if not self.text:
-            raise _RouteError(f"the picture cannot go, as {why}, and there is no text.")
-        self.problems.append(f"picture: left out, as {why}.")
-
-
-def _text(job: _Job) -> tuple[str, str]:
-    """Send the job; return the word of whoever took it, and the route that it went."""
+def _text(job: _Job) -> None:
+    """Send the job, or only say what would be sent, by the routes that are set up."""
     settings = _Settings(job.problems)
     routes = _open_routes(job, settings)
     if not routes:
-        return "not sent", ""
+        return
     if settings.get("TEXTMYSELF_DRY_RUN", "0").lower() not in ("0", "no", "off", "false"):
-        return _dry_run(job, routes[0])
+        _dry_run(job, routes[0])
+        return
     slot = _take_slot(job, settings)
-    status, route = _send(job, routes)
-    if status == "not sent":
-        _slots(forget=slot)
-    return status, route
+    _send(job, routes)
+    if job.status == "not sent":
+        _slots(time.time(), forget=slot)
 
 
 def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
     """Return the routes that are set up, in the order in which they are to be tried."""
-    wanted = [r for r in (_Twilio, _Gateway) if any(name in settings for name in r.wanted_by)]
+    wanted = [route for route in (_Twilio, _Gateway) if route.wanted_by & settings.keys()]
     if not wanted:
         raise _RouteError(
             "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
             "TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER; or, for your carrier's gateway, "
-            f"MY_CARRIER, SMTP_USER and SMTP_PASSWORD. {settings.where()}"
+            f"MY_CARRIER, SMTP_USER and SMTP_PASSWORD. {settings.looked}"
         )
     routes: list[_Twilio | _Gateway] = []
     for route in wanted:
         try:
             routes.append(route(settings))
         except _RouteError as error:
-            job.problems.append(f"{route.label}: {error}")
+            job.problems.append(f"{route.name}: {error}")
     if job.picture and routes and routes[-1].takes_files:
         routes.reverse()
     return routes
 
 
-def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> tuple[str, str]:
+def _dry_run(job: _Job, route: _Twilio | _Gateway) -> None:
+    """Say what would be sent, and send nothing."""
+    for part in route.parts(job):
+        to, (encoding, units, segments) = route.settings.scrub(route.to), _segments(part)
+        size = f"{units} {encoding} units, segments: {segments}"
+        job.plan.append(f"{route.name} to {to}: {part!r} ({size})")
+    job.status, job.route = "dry run", route.name.lower()
+
+
+def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> None:
     """Try one route after the other; the first of two gets six tenths of the time."""
-    status, end = "not sent", job.deadline
+    end = job.deadline
     for route in routes:
         now = time.monotonic()
         job.deadline = end if route is routes[-1] else now + 0.6 * (end - now)
         try:
             word = _send_by(job, route)
         except _RouteError as error:
-            job.problems.append(f"{route.label}: {error}")
-            status = "unknown" if error.unknown else status
+            job.problems.append(f"{route.name}: {error}")
+            if error.unknown:
+                job.status = "unknown"
             if error.unknown and route.name == "gateway":  # so nothing else may be sent
-                break
-        else:
-            if status == "unknown":
-                job.problems.append("Twilio: so this text may arrive twice.")
-            return word, route.name
-    return status, ""
-
-
-def _dry_run(job: _Job, route: _Twilio | _Gateway) -> tuple[str, str]:
-    """Say what would be sent, and send nothing."""
-    for part in route.parts(job):
-        to, (encoding, units, segments) = route.settings.scrub(route.to), _segments(part)
-        size = f"{units} {encoding} units, segments: {segments}"
-        job.plan.append(f"{route.label} to {to}: {part!r} ({size})")
-    return "dry run", route.name
+                return
+            continue
+        if job.status == "unknown":
+            job.problems.append("Twilio: so this text may arrive twice.")
+        job.status, job.route = word, route.name.lower()
+        return
 
 
 def _send_by(job: _Job, route: _Twilio | _Gateway) -> str:
     """Send all that is to go by one route, trying again where that cannot send it twice."""
     parts = route.parts(job)
-    waiting, tries = list(parts), 0
+    waiting = list(parts)
     try:
         while waiting:
             try:
                 job.ids.append(route.put(job, waiting[0]))
                 del waiting[0]
             except _RouteError as error:
-                tries += 1
-                if not error.pause or tries == route.tries or not job.pause(error.pause):
-                    job.leave(waiting, parts)
+                route.tries -= 1
+                if not (error.pause and route.tries and job.pause(error.pause)):
                     raise
-        return route.finish(job, parts)
+        return route.finish(job, waiting)
+    except _RouteError:
+        if len(waiting) < len(parts):  # else the next route gets the whole message
+            job.text, job.url, job.picture = " ".join(waiting), "", None
+        raise
     finally:
         route.close()
 
@@ -328,21 +326,23 @@ class _Settings(dict[str, str]):
     """The settings that are not empty: the environment's, and below them those of one `.env`."""
 
     def __init__(self, problems: list[str]) -> None:
-        self.source, self.places = "", _places()
-        if os.environ.get("TEXTMYSELF_ENV") and not os.path.isfile(self.places[0]):
+        places = _places()
+        self.looked = f"Looked in the environment, {', '.join(places)}."
+        if os.environ.get("TEXTMYSELF_ENV") and not os.path.isfile(places[0]):
             why = "there is no such file, though TEXTMYSELF_ENV names it"
-            problems.append(f"settings: {self.places[0]} was not read, as {why}.")
-        values: dict[str, str] = {}
-        for path in self.places:
+            problems.append(f"settings: {places[0]} was not read, as {why}.")
+        for path in places:
             try:
-                values = _read_env(path)
+                self.update(_read_env(path))
             except _RouteError as error:
                 problems.append(f"settings: {path} was not read, as {error}.")
-            if values:
-                self.source = path
+            if self:
+                self.looked = f"Settings come from the environment and {path}."
                 break
-        values.update((name, os.environ[name]) for name in NAMES if name in os.environ)
-        super().__init__({name: v.strip() for name, v in values.items() if v.strip()})
+        for name in NAMES:
+            value = os.environ.get(name, self.pop(name, "")).strip()
+            if value:
+                self[name] = value
         for name in {"MY_PHONE_NUMBER", "TWILIO_PHONE_NUMBER"} & self.keys():
             self[name] = _e164(self[name])
         letters = self.get("SMTP_PASSWORD", "").split()
@@ -357,17 +357,13 @@ class _Settings(dict[str, str]):
         import re  # here, as it takes longer to import than this whole file
 
         missing = [name for name in NAMES if name in names and name not in self]
-        wrong = [f"{' and '.join(missing)} not set. {self.where()}"] if missing else []
+        wrong = [f"{' and '.join(missing)} not set. {self.looked}"] if missing else []
         for name, shape, words in SETTINGS:
-            if name in (*names, *optional) and not re.fullmatch(shape, self.get(name, ""), re.A):
-                wrong += [f"{name} should be {words}."] if name in self else []
+            asked = name in self and name in (*names, *optional)
+            if asked and not re.fullmatch(shape, self[name], re.A):
+                wrong.append(f"{name} should be {words}.")
         if wrong:
             raise _RouteError(" ".join(wrong))
-
-    def where(self) -> str:
-        if self.source:
-            return f"Settings come from the environment and {self.source}."
-        return f"Looked in the environment, {', '.join(self.places)}."
 
     def scrub(self, words: str) -> str:
         """Return somebody else's words as one line, without secrets and whole phone numbers."""
@@ -391,10 +387,9 @@ def _places() -> list[str]:
         here = os.getcwd()
     except OSError:  # the current folder was deleted
         here = os.sep
-    script = getattr(sys.modules.get("__main__"), "__file__", None)
-    starts = [os.path.dirname(os.path.realpath(os.path.join(here, script)))] if script else []
+    script = getattr(sys.modules.get("__main__"), "__file__", None) or "-c"
     folders: list[str] = []
-    for folder in (*starts, here):
+    for folder in (os.path.dirname(os.path.realpath(os.path.join(here, script))), here):
         while folder not in folders:
             folders.append(folder)
             folder = os.path.dirname(folder)
@@ -418,7 +413,7 @@ def _read_env(path: str) -> dict[str, str]:
         if hasattr(os, "getuid") and status.st_uid not in (0, os.getuid()) and modes & 0o002:
             raise _RouteError("it is somebody else's, where anyone may write. Move yours elsewhere")
         if b"\0" in raw:
-            raise _RouteError("it is not UTF-8 text. Save it as UTF-8")
+            raise ValueError
         from io import StringIO
 
         from dotenv import dotenv_values
@@ -428,7 +423,7 @@ def _read_env(path: str) -> dict[str, str]:
         raise _RouteError(f"the system says: {error.strerror}") from None
     except ImportError:
         raise _RouteError("python-dotenv is missing. Run: pip install python-dotenv") from None
-    except UnicodeDecodeError:
+    except ValueError:  # UTF-16, or what does not decode
         raise _RouteError("it is not UTF-8 text. Save it as UTF-8") from None
     return {n: v.strip() for n, v in values.items() if n in NAMES and v and v.strip()}
 
@@ -462,32 +457,30 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     A socket's timeout starts anew with each byte, and a name look-up has none. So the work is done
     in a thread, which is left behind when time is up: whatever it does then, the gate is shut.
     """
-    from queue import Empty, SimpleQueue
+    from concurrent.futures import Future
     from threading import Thread
 
     gate = _Gate()
-    answers: SimpleQueue[tuple[Any, Exception | None]] = SimpleQueue()
+    outcome: Future[T] = Future()
 
     def run() -> None:
         try:
-            answers.put((work(gate), None))
+            outcome.set_result(work(gate))
         except Exception as error:
-            answers.put((None, error))
+            outcome.set_exception(error)
 
     try:
         Thread(target=run, daemon=True).start()
     except RuntimeError:  # since Python 3.12 no thread can start while the interpreter exits
         run()
     try:
-        result, error = answers.get(timeout=max(0.0, seconds))
-    except Empty:
-        result, error = None, TimeoutError()
-    finally:  # also when Ctrl-C ends the wait
-        gate.shut = True
-    if error is not None:
+        return outcome.result(max(0.0, seconds))
+    except Exception as error:
+        gate.shut = True  # before the look at `unanswered`, for the same reason
         why = f"{host} {_why(error)}."
-        raise _RouteError(why, cause=error, unknown=gate.unanswered, pause=PAUSE_SECONDS)
-    return result  # type: ignore[no-any-return]
+        raise _RouteError(why, unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
+    finally:
+        gate.shut = True  # also when Ctrl-C ends the wait
 
 
 # What goes wrong on the way to a server, by what the exceptions are called, and what to do.
@@ -560,10 +553,11 @@ ARRIVED = ("delivered", "read")
 class _Twilio:
     """The route by Twilio's Message resource (twilio.com/docs/messaging/api/message-resource)."""
 
-    name, label, tries, takes_files = "twilio", "Twilio", 3, False
-    wanted_by = tuple(name for name in NAMES if name.startswith("TWILIO_"))
+    name, tries, takes_files = "Twilio", 3, False
+    wanted_by = frozenset(name for name in NAMES if name.startswith("TWILIO_"))
 
     def __init__(self, settings: _Settings) -> None:
+        self.settings = settings
         self.login = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
         if "TWILIO_API_KEY" in settings or "TWILIO_API_SECRET" in settings:
             self.login = ("TWILIO_API_KEY", "TWILIO_API_SECRET")
@@ -574,10 +568,9 @@ class _Twilio:
         whatsapp = "whatsapp:" if settings[sender].startswith("whatsapp:") else ""
         self.to = whatsapp + settings["MY_PHONE_NUMBER"]
         self.fields = {"To": self.to, field: settings[sender], "SmartEncoded": "true"}
-        self.settings = settings
         self.client: Any = None
-        self.made: list[dict[str, Any]] = []
-        self.doubts = 0
+        self.made: list[dict[str, Any]] = []  # Message resources, and of each the part
+        self.doubted = False
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, each of at most 1600 UTF-16 units."""
@@ -595,26 +588,19 @@ class _Twilio:
         except _RouteError as error:
             if not error.unknown:
                 raise
-            found = self._find(job, fields, started, str(error))
-            if found is None:
-                self.doubts += 1
-                pause = PAUSE_SECONDS if self.doubts == 1 else 0.0
-                raise _RouteError(str(error), pause=pause) from None
-            message = found
-        self.made.append(message)
+            message = self._find(job, fields, started, error)
+        self.made.append({"status": "queued", **message, "part": part})
         return str(message["sid"])
 
-    def finish(self, job: _Job, parts: list[str]) -> str:
+    def finish(self, job: _Job, waiting: list[str]) -> str:
         """Return Twilio's word once the carrier had its say; raise `_RouteError` if it was bad."""
         self._confirm(job)
         lost = [message for message in self.made if message["status"] in LOST]
         if lost:
             job.ids = [message["sid"] for message in self.made if message not in lost]
-            job.leave(
-                [part for part, it in zip(parts, self.made, strict=True) if it in lost], parts
-            )
+            waiting += [message["part"] for message in lost]
             raise _RouteError(self._advice(lost[0]))
-        words: list[str] = [message["status"] for message in self.made]
+        words = [str(message["status"]) for message in self.made]
         return next((word for word in words if word not in ARRIVED), words[0])
 
     def close(self) -> None:
@@ -622,9 +608,9 @@ class _Twilio:
             self.client.http_client.session.close()
 
     def _post(self, job: _Job, fields: dict[str, str]) -> dict[str, Any]:
-        status, reply, headers = self._request(job.step(), "POST", fields=fields)
+        status, reply, headers = self._request(job.step(), "POST", "Messages.json", fields)
         if status < 300 and isinstance(reply.get("sid"), str):
-            return {"status": "queued"} | reply
+            return reply
         pause = 0.0
         if status == 429 and reply.get("code") != 63038:  # the others pass, that one takes a day
             wait = str(headers.get("Retry-After", ""))
@@ -633,9 +619,9 @@ class _Twilio:
         raise _RouteError(self._advice(reply, status), unknown=unknown, pause=pause)
 
     def _find(
-        self, job: _Job, fields: dict[str, str], started: float, why: str
-    ) -> dict[str, Any] | None:
-        """Return the message that Twilio has made of `fields` since `started`, or None.
+        self, job: _Job, fields: dict[str, str], started: float, error: _RouteError
+    ) -> dict[str, Any]:
+        """Return the message that Twilio has made of `fields` since `started`, or raise.
 
         Twilio knows no idempotency key: its list of messages is the only witness, and its own
         clock tells a message of this call from an older one with the same words.
@@ -644,7 +630,7 @@ class _Twilio:
 
         job.pause(PAUSE_SECONDS)  # a message may take a moment to be listed
         try:
-            _, reply, headers = self._request(job.step(), "GET", "?PageSize=100")
+            _, reply, headers = self._request(job.step(), "GET", "Messages.json?PageSize=100")
             now = parsedate_to_datetime(headers["Date"]).timestamp()
             since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
             for message in reply["messages"]:
@@ -654,52 +640,50 @@ class _Twilio:
                 if same and mine and made >= since:
                     return {**message, "status": str(message["status"])}
         except (_RouteError, LookupError, TypeError, ValueError, AttributeError):
-            why = f"{why} Whether the text went cannot be found out."
+            why = f"{error} Whether the text went cannot be found out."
             raise _RouteError(why, unknown=True) from None
-        return None
+        pause = 0.0 if self.doubted else PAUSE_SECONDS
+        self.doubted = True
+        raise _RouteError(str(error), pause=pause)
 
     def _confirm(self, job: _Job) -> None:
         """Bring the messages up to date, for `job.confirm` seconds or until each is final."""
         end = min(time.monotonic() + job.confirm, job.deadline - PAUSE_SECONDS)
-        watched = self.made
-        while True:
-            watched = [it for it in watched if it["status"] not in (*LOST, *ARRIVED)]
+        while watched := [it for it in self.made if it["status"] not in (*LOST, *ARRIVED)]:
             wait = min(PAUSE_SECONDS, end - time.monotonic())
-            if not watched or wait <= 0:
+            if wait <= 0:
                 return
             time.sleep(wait)
-            for message in list(watched):
+            for message in watched:
+                path = f"Messages/{message['sid']}.json"
                 try:
-                    status, reply, _ = self._request(PAUSE_SECONDS, "GET", f"/{message['sid']}")
+                    status, reply, _ = self._request(PAUSE_SECONDS, "GET", path)
                 except _RouteError:
                     continue
                 if status == 200 and isinstance(reply.get("status"), str):
                     message.update(reply)
                 elif 400 <= status < 500 and status != 429:  # as with a key that may only send
-                    watched.remove(message)
+                    return
 
     def _request(
-        self, seconds: float, method: str, path: str = "", fields: dict[str, str] | None = None
+        self, seconds: float, method: str, path: str, fields: dict[str, str] | None = None
     ) -> tuple[int, dict[str, Any], Any]:
         """Return status, JSON object ({} if it is none) and headers of Twilio's answer."""
         import json
 
-        client = self.client = self.client or self._open()
-        path, _, query = path.partition("?")
-        account = self.settings["TWILIO_ACCOUNT_SID"]
-        url = f"https://api.twilio.com/2010-04-01/Accounts/{account}/Messages{path}.json?{query}"
+        client, self.client = self.client or self._open(), None  # till it answers, it is in use
+        account = (
+            f"https://api.twilio.com/2010-04-01/Accounts/{self.settings['TWILIO_ACCOUNT_SID']}"
+        )
 
         def work(gate: _Gate) -> Any:
-            data = _Form(fields, gate) if fields else None
-            answer = client.request(method, url, data=data, timeout=seconds)
+            form = _Form(fields, gate) if fields else None
+            answer = client.request(method, f"{account}/{path}", data=form, timeout=seconds)
             gate.unanswered = False
             return answer
 
-        try:
-            answer = _bounded(work, seconds, "api.twilio.com")
-        except _RouteError:
-            self.client = None  # its connection may still be in use
-            raise
+        answer = _bounded(work, seconds, "api.twilio.com")
+        self.client = client
         try:
             reply = json.loads(answer.text)
         except (ValueError, RecursionError):
@@ -727,8 +711,7 @@ class _Twilio:
         words = " ".join(str(reply[key]) for key in keys if reply.get(key))
         for codes, clue, advice in TWILIO_ADVICE:
             if code in codes.split() and clue in words.lower():
-                what, _, act = advice.partition(". ")
-                return f"{what} ({code}). {act}."
+                return advice.replace(". ", f" ({code}). ", 1) + "."
         words = self.settings.scrub(words) or "no reason given"
         if code.isdecimal():
             return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
@@ -770,8 +753,8 @@ SMTP_ADVICE = {
 class _Gateway:
     """The route by SMTP (RFC 5321, 3207, 8314) to an address at which a carrier takes texts."""
 
-    name, label, tries = "gateway", "gateway", 2
-    wanted_by = ("MY_CARRIER", "MY_GATEWAY")
+    name, tries = "gateway", 2
+    wanted_by = frozenset({"MY_CARRIER", "MY_GATEWAY"})
 
     def __init__(self, settings: _Settings) -> None:
         self.settings, self.to = settings, settings.get("MY_GATEWAY", "")
@@ -789,6 +772,8 @@ class _Gateway:
 
     def _find_server(self) -> tuple[str, int, str, str]:
         """Return the mail server's host, port and TLS, and the page for an app password."""
+        import re
+
         host, port = self.settings.get("SMTP_HOST", ""), int(self.settings.get("SMTP_PORT", "0"))
         tls, page = self.settings.get("SMTP_TLS", ""), ""
         if not host:
@@ -797,7 +782,8 @@ class _Gateway:
             host, page = row.host, row.page
             if port in (0, row.port):
                 port, tls = row.port, tls or row.tls
-        alone = "SMTP_PASSWORD" not in self.settings and _is_this_machine(host)
+        here = re.fullmatch(r"localhost|127(\.\d{1,3}){3}|[0:]*:0*1", host)
+        alone = here and "SMTP_PASSWORD" not in self.settings
         port = port or (25 if alone else 465)
         tls = tls or ("implicit" if port == 465 else "none" if alone else "starttls")
         if tls == "none" and not alone:
@@ -829,22 +815,33 @@ class _Gateway:
 
     def put(self, job: _Job, part: str) -> str:
         """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
-        mail = self._mail(part, None if job.ids else job.picture)
+        mail, seconds = self._mail(part, None if job.ids else job.picture), job.step()
+        known, self.server = self.server, None  # until it has answered, only the thread uses it
+
+        def work(gate: _Gate) -> smtplib.SMTP:
+            server = known or self._connect(seconds)
+            try:
+                if not known:
+                    self._log_in(server)
+                _send_mail(server, mail, gate)
+            except Exception:
+                server.close()
+                raise
+            return server
+
         try:
-            seconds = job.step()
-            _bounded(lambda gate: self._hand_over(mail, seconds, gate), seconds, self.host)
+            self.server = _bounded(work, seconds, self.host)
         except _RouteError as error:
-            self.server = None
             raise self._advice(error) from None
         return str(mail["Message-ID"])
 
-    def finish(self, job: _Job, parts: list[str]) -> str:
+    def finish(self, job: _Job, waiting: list[str]) -> str:
         """Return the only word that a mail server has for a mail that it took."""
         return "accepted"
 
     def close(self) -> None:
         try:
-            _bounded(lambda gate: self.server and self.server.quit(), PAUSE_SECONDS)
+            _bounded(lambda _: self.server and self.server.quit(), PAUSE_SECONDS)
         except _RouteError:  # whatever it says now, it has the mails
             pass
 
@@ -865,63 +862,55 @@ class _Gateway:
             mail.add_attachment(data, "image", subtype, filename=f"picture.{subtype}")
         return mail
 
-    def _hand_over(self, mail: EmailMessage, seconds: float, gate: _Gate) -> None:
-        """Log in, unless that is done, and hand over a mail, with the gate before its words."""
-        try:
-            server = self.server = self.server or self._connect(seconds)
-            data = type(server).data
-
-            def data_through_gate(message: Any) -> tuple[int, bytes]:
-                gate.go()
-                return data(server, message)
-
-            server.data = data_through_gate  # type: ignore[assignment]
-            server.send_message(mail)
-            gate.unanswered = False
-        except Exception:
-            if self.server:
-                self.server.close()
-            raise
-
     def _connect(self, seconds: float) -> smtplib.SMTP:
         import smtplib
         import ssl
 
-        context = ssl.create_default_context()  # without one, smtplib trusts anybody
+        self.context = ssl.create_default_context()  # without one, smtplib trusts anybody
         where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
         if self.tls == "implicit":
-            self.server = smtplib.SMTP_SSL(*where, timeout=seconds, context=context)
-        else:
-            self.server = smtplib.SMTP(*where, timeout=seconds)
+            return smtplib.SMTP_SSL(*where, timeout=seconds, context=self.context)
+        return smtplib.SMTP(*where, timeout=seconds)
+
+    def _log_in(self, server: smtplib.SMTP) -> None:
         if self.tls == "starttls":
-            self.server.starttls(context=context)
+            server.starttls(context=self.context)
         if "SMTP_PASSWORD" in self.settings:
-            self.server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
-        return self.server
+            server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
 
     def _advice(self, error: _RouteError) -> _RouteError:
         """Return the error with what the mail server said of it, and what to do."""
-        from smtplib import SMTPNotSupportedError, SMTPRecipientsRefused, SMTPResponseException
-
-        cause, kind = error.cause, type(error.cause).__name__
-        if isinstance(cause, SMTPRecipientsRefused):
-            cause = SMTPResponseException(*next(iter(cause.recipients.values())))
-        what, _, act = SMTP_ADVICE.get(kind, SMTP_ADVICE[""]).partition(". ")
-        if isinstance(cause, SMTPNotSupportedError):
-            return _RouteError(f"{self.host} {what}. {act}.")
-        if isinstance(cause, SMTPResponseException) and cause.smtp_code >= 200:
-            words = cause.smtp_error
+        cause, kind = error.__cause__, type(error.__cause__).__name__
+        code, words = getattr(cause, "smtp_code", 0), getattr(cause, "smtp_error", "")
+        if kind == "SMTPRecipientsRefused":
+            [(code, words)] = getattr(cause, "recipients", {}).values()
+        advice = f"{self.host} {SMTP_ADVICE.get(kind, SMTP_ADVICE[''])}."
+        if self.page:
+            here = f"at {self.page} and set SMTP_PASSWORD to it"
+            advice = advice.replace("for this program", here)
+        if kind == "SMTPNotSupportedError":
+            return _RouteError(advice)
+        if code >= 200:
             words = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-            if kind == "SMTPAuthenticationError" and self.page:
-                act = f"Make an app password at {self.page} and set SMTP_PASSWORD to it"
-            sentence = (
-                f"{self.host} {what} ({cause.smtp_code} {self.settings.scrub(words)}). {act}."
-            )
-            return _RouteError(sentence, pause=PAUSE_SECONDS if cause.smtp_code < 500 else 0.0)
+            advice = advice.replace(". ", f" ({code} {self.settings.scrub(words)}). ", 1)
+            return _RouteError(advice, pause=PAUSE_SECONDS if code < 500 else 0.0)
         if error.unknown:
             broke_off = f"{self.host} broke off when it had got the text, which may arrive."
             return _RouteError(broke_off, unknown=True)
         return _RouteError(f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause)
+
+
+def _send_mail(server: smtplib.SMTP, mail: EmailMessage, gate: _Gate) -> None:
+    """Hand over a mail, with the gate before its words."""
+    data = type(server).data
+
+    def data_through_gate(message: Any) -> tuple[int, bytes]:
+        gate.go()
+        return data(server, message)
+
+    server.data = data_through_gate  # type: ignore[assignment]
+    server.send_message(mail)
+    gate.unanswered = False
 
 
 def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
@@ -941,24 +930,13 @@ def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
         raise _RouteError(str(error)) from None
 
 
-def _is_this_machine(host: str) -> bool:
-    from ipaddress import ip_address
-
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _clean(message: object) -> str:
     """Return `str(message)` without what no phone can show."""
     try:
         text = str(message)
     except Exception as error:
-        name = type(message).__name__
-        raise _RouteError(
-            f"str() of the message, a {name}, raises {type(error).__name__}."
-        ) from None
+        kind, fault = type(message).__name__, type(error).__name__
+        raise _RouteError(f"str() of the message, a {kind}, raises {fault}.") from None
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}
     return text.translate(dict.fromkeys(controls)).strip()
@@ -971,18 +949,18 @@ def _split(text: str, limit: int) -> list[str]:
     """
     if _units(text) <= limit:
         return [text]
-    room = limit - len("(10/10) ")
-    parts, end = _fill(text, 0, room, MOST_PARTS)
-    if end < len(text):
-        parts, end = _fill(text, 0, room, MOST_PARTS // 2)
-        length, tail, more, tail_end = MOST_PARTS // 2 * room, "", [""], -1
-        while tail_end < len(tail):  # until the tail fits, with what says how much is missing
-            start = _cut(text, max(end, len(text) - length), room // 4)
-            tail = f"[... {start - end:,} characters left out ...]\n{text[start:].lstrip()}"
-            more, tail_end = _fill(tail, 0, room, MOST_PARTS // 2)
-            length -= room // 4
-        parts += more
-    return [f"({number}/{len(parts)}) {part}" for number, part in enumerate(parts, 1)]
+    room, half = limit - len("(10/10) "), MOST_PARTS // 2
+    parts = _fill(text, room)
+    if len(parts) > MOST_PARTS:
+        head, tail = parts[:half], parts
+        end = sum(map(len, head))
+        start = max(end, len(text) - half * room)
+        while len(tail) > half:  # until it fits, with what says how much is missing
+            start = _cut(text, start, room // 4)
+            note = f"[... {start - end:,} characters left out ...]\n"
+            tail = _fill(note + text[start:].lstrip(), room)
+        parts = head + tail
+    return [f"({number}/{len(parts)}) {part.rstrip()}" for number, part in enumerate(parts, 1)]
 
 
 def _units(text: str) -> int:
@@ -990,53 +968,43 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _fill(text: str, start: int, room: int, most: int) -> tuple[list[str], int]:
-    """Return up to `most` parts of `text` from `start` on, and the index at which they end."""
+def _fill(text: str, room: int) -> list[str]:
+    """Return the parts of `text`, each with the blanks after it; of too many, one too many."""
     parts: list[str] = []
-    while start < len(text) and len(parts) < most:
+    start = 0
+    while start < len(text) and len(parts) <= MOST_PARTS:
         end = _cut(text, start, room)
-        parts.append(text[start:end].rstrip())
+        while text[end : end + 1].isspace():
+            end += 1
+        parts.append(text[start:end])
         start = end
-        while start < len(text) and text[start].isspace():
-            start += 1
-    return parts, start
+    return parts
 
 
 def _cut(text: str, start: int, room: int) -> int:
     """Return where a part of `room` UTF-16 units ends: between words, or at least characters."""
-    end = min(start + room, len(text))
-    while (excess := _units(text[start:end]) - room) > 0:
-        end -= (excess + 1) // 2
+    units = text[start : start + room].encode("utf-16-le")[: 2 * room]
+    end = start + len(units.decode("utf-16-le", "ignore"))  # without half a surrogate pair
     if end == len(text):
         return end
-    for at in range(end, start, -1):
-        if text[at].isspace() and _may_cut(text, at + 1):
-            return at
-    return next((at for at in range(end, start, -1) if _may_cut(text, at)), end)
+    back = range(end, start, -1)
+    blanks = (at for at in back if text[at].isspace() and _may_cut(text, at + 1))
+    return next(blanks, 0) or next((at for at in back if _may_cut(text, at)), end)
 
 
 def _may_cut(text: str, at: int) -> bool:
     """Whether `at` is between two characters as a reader sees them (after Unicode's UAX #29)."""
     from unicodedata import category
 
-    if at == len(text):
-        return True
-    before, after = text[at - 1], text[at]
-    if "\u200d" in (before, after) or category(after)[0] == "M":  # joiner, accent, variation
-        return False
-    if "\U0001f3fb" <= after <= "\U0001f3ff" or "\U000e0020" <= after <= "\U000e007f":
-        return False  # skin tone, flag of a region
-    flags = 0
-    while _is_flag(text[at - flags - 1 : at - flags]):
-        flags += 1
-    return not (flags % 2 and _is_flag(after))
+    after = text[at : at + 1] or " "
+    kind = category(after)
+    if kind[0] == "M" or kind in ("Cf", "Sk") or text[at - 1] == "\u200d":
+        return False  # accent, joiner, skin tone, tag; or what is joined
+    run = text[:at] if after in FLAGS else ""
+    return (len(run) - len(run.rstrip(FLAGS))) % 2 == 0
 
 
-def _is_flag(letter: str) -> bool:
-    """Whether it is a regional indicator: two of them make a flag."""
-    return "\U0001f1e6" <= letter <= "\U0001f1ff"
-
-
+FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters make a flag
 # 3GPP TS 23.038, 6.2.1; those of the extension table take two units each.
 GSM7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -1066,10 +1034,9 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     A script that restarts for ever would cost money and get the number blocked. But a state file
     that cannot be written, read or locked never stops a text.
     """
-    most = settings.get("TEXTMYSELF_MAX_PER_HOUR", "")
+    most = settings.get("TEXTMYSELF_MAX_PER_HOUR", str(MOST_PER_HOUR))
     if not most.isdecimal():
-        if most:
-            job.problems.append("settings: TEXTMYSELF_MAX_PER_HOUR should be a number, like 30.")
+        job.problems.append("settings: TEXTMYSELF_MAX_PER_HOUR should be a number, like 30.")
         most = str(MOST_PER_HOUR)
     if int(most) == 0:
         return 0.0
@@ -1086,26 +1053,23 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     return now
 
 
-def _slots(now: float = 0.0, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int, float]:
+def _slots(now: float, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int, float]:
     """Return whether a text may go, how many the last hour has, and when the oldest went."""
 
-    def work(gate: _Gate) -> tuple[bool, int, float]:
+    def work(_: _Gate) -> tuple[bool, int, float]:
         import sqlite3  # it locks on every system
         from contextlib import closing
 
-        folder = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-        os.makedirs(os.path.join(folder, "textmyself"), mode=0o700, exist_ok=True)
-        path = os.path.join(folder, "textmyself", "texts.sqlite3")
+        home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
+        path = os.path.join(home, "textmyself", "texts.sqlite3")
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)) as state:
-            state.executescript(
-                "PRAGMA synchronous = OFF; CREATE TABLE IF NOT EXISTS texts (at REAL)"
-            )
-            if forget:
-                state.execute("DELETE FROM texts WHERE at = ?", (forget,))
-            recent = (now - 3600, now + 60)  # later ones are from before the clock was set back
-            state.execute("DELETE FROM texts WHERE at NOT BETWEEN ? AND ?", recent)
-            insert = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
-            taken = state.execute(insert, (now, most)).rowcount == 1
+            state.execute("PRAGMA synchronous = OFF")
+            state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
+            old = "DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?"
+            state.execute(old, (forget, now - 3600, now + 60))  # later: the clock was set back
+            new = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
+            taken = state.execute(new, (now, most)).rowcount == 1
             used, oldest = state.execute("SELECT count(*), min(at) FROM texts").fetchone()
         return taken, used, oldest or now
 
