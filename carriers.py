@@ -179,9 +179,13 @@ def find_gateway(name: str, today: date) -> Gateway:
     if row is None:
         from difflib import get_close_matches  # only a wrong name needs it
 
-        near = {rows[key].name: None for key in get_close_matches(_plain(name), rows)}
-        hint = f"Did you mean {' or '.join(near)}?" if near else "See the list there."
-        raise LookupError(f"no carrier is called {name[:40]!r} in carriers.py. {hint}")
+        here = [plain for plain in rows if rows[plain].country in ("US", "CA")]
+        near = {rows[plain].name: None for plain in get_close_matches(_plain(name), here)}
+        hint = f"Did you mean {' or '.join(near)}? Else set" if near else "Set"
+        raise LookupError(
+            f"no carrier is called {name[:40]!r} in carriers.py. {hint} MY_GATEWAY to an e-mail "
+            "address that reaches you."
+        )
     if row.is_closed(today):
         day = "" if row.last_day == "?" else f" on {row.last_day}"
         advice = f"; {row.advice}" if row.advice and day == "" else ""

@@ -103,6 +103,7 @@ def textmyself(
     except Exception as error:  # whatever it is, the notifier must not hurt the job
         fault = f"textmyself itself failed ({type(error).__name__}). Please report it."
         job.problems.append(str(error) if isinstance(error, _RouteError) else fault)
+        job.status = "unknown" if job.ids else job.status
     receipt = Receipt(
         sent=job.status not in ("not sent", "unknown", "dry run"),
         route=job.route,
@@ -123,7 +124,8 @@ def _log(receipt: Receipt, job: _Job) -> str:
 
     verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
     verdict = verdict.replace("unknown", "perhaps sent")
-    words = "\n  ".join([f"{verdict}: {job.message!r}", *job.plan, *job.problems])
+    message = job.message[:200] if receipt and not job.problems else job.message
+    words = "\n  ".join([f"{verdict}: {message!r}", *job.plan, *job.problems])
     level = logging.WARNING if job.plan or job.problems else logging.INFO
     if not receipt and not job.plan:
         level = logging.ERROR
@@ -151,19 +153,24 @@ class _Job:
         self.picture: tuple[bytes, str] | None = None  # and its MIME subtype
         self.confirm = self.deadline = 0.0
         self.status, self.route = "not sent", ""
+        self.counts = False  # whether something of it was taken by somebody, or may have been
         self.ids: list[str] = []
         self.problems: list[str] = []
         self.plan: list[str] = []  # of a dry run
 
     def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
+        self.message = self.text = _clean(message)
         try:
             self.confirm, timeout = float(confirm), float(timeout)
-        except (TypeError, ValueError):
-            timeout = 0.0
+        except (TypeError, ValueError, OverflowError):
+            self.confirm, timeout = 5.0, 60.0
+            self.problems.append(
+                "settings: confirm and timeout were no numbers, so 5 and 60 count."
+            )
         if not timeout > 0:  # NaN is not, either
-            raise _RouteError("confirm and timeout are numbers of seconds, as 5 and 60.")
+            raise _RouteError("there was no time to send it. Give it a timeout of some seconds.")
+        self.confirm = max(0.0, self.confirm)  # so is NaN
         self.deadline = time.monotonic() + min(timeout, 1e6)  # locks and sockets refuse much more
-        self.message = self.text = _clean(message)
         if media is not None:
             self._take_picture(str(media))
         elif not self.text:
@@ -184,9 +191,10 @@ class _Job:
             data = b""
         self.picture = data, subtype
         if not data:
-            self.leave_out_picture(f"{path!r} is not a picture that can be read")
+            found = "is no picture that can be read" if os.path.exists(path) else "is not there"
+            self.leave_out_picture(f"{path!r} {found}")
         elif len(data) > PICTURE_BYTES:
-            self.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
+            self.leave_out_picture(f"{path!r} has over {PICTURE_BYTES:,} bytes")
         elif len(data) > PICTURE_BYTES / 2:
             self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
 
@@ -219,13 +227,15 @@ def _text(job: _Job) -> None:
         return
     slot = _take_slot(job, settings)
     _send(job, routes)
-    if job.status == "not sent":
-        _slots(time.time(), forget=slot)
+    if slot and not job.counts:
+        _slots(job, time.time(), forget=slot)
 
 
 def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
     """Return the routes that are set up, in the order in which they are to be tried."""
     wanted = [route for route in (_Twilio, _Gateway) if route.wanted_by & settings.keys()]
+    if not wanted and "SMTP_USER" in settings:
+        wanted = [_Gateway]  # which says what else it needs
     if not wanted:
         raise _RouteError(
             "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
@@ -263,7 +273,7 @@ def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> None:
         except _RouteError as error:
             job.problems.append(f"{route.name}: {error}")
             if error.unknown:
-                job.status = "unknown"
+                job.status, job.counts = "unknown", True
             if error.unknown and route.name == "gateway":  # so nothing else may be sent
                 return
             continue
@@ -276,20 +286,24 @@ def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> None:
 def _send_by(job: _Job, route: _Twilio | _Gateway) -> str:
     """Send all that is to go by one route, trying again where that cannot send it twice."""
     parts = route.parts(job)
-    waiting = list(parts)
+    waiting, tries = list(parts), 0
     try:
         while waiting:
             try:
                 job.ids.append(route.put(job, waiting[0]))
+                job.counts = True
                 del waiting[0]
+                tries = 0
             except _RouteError as error:
-                route.tries -= 1
-                if not (error.pause and route.tries and job.pause(error.pause)):
+                tries += 1
+                if not error.pause or tries == route.tries or not job.pause(error.pause):
                     raise
         return route.finish(job, waiting)
     except _RouteError:
         if len(waiting) < len(parts):  # else the next route gets the whole message
-            job.text, job.url, job.picture = " ".join(waiting), "", None
+            job.text = " ".join(waiting)
+            if waiting[0] != parts[0]:
+                job.url, job.picture = "", None  # it has gone with the first part
         raise
     finally:
         route.close()
@@ -310,7 +324,7 @@ SETTINGS = [
     ("MY_GATEWAY", _ADDRESS, "one e-mail address that reaches you instead: 5559998888@vtext.com, ntfy-mytopic@ntfy.sh, your own mailbox"),
     ("SMTP_USER", rf"[!-?A-~]+|{_ADDRESS}", "the mailbox that it is sent from, like you@gmail.com"),
     ("SMTP_PASSWORD", r"[ -~]+", "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)"),
-    ("SMTP_HOST", r"[A-Za-z\d.:-]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
+    ("SMTP_HOST", r"[A-Za-z\d.-]+|[\da-fA-F:]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
     ("SMTP_PORT", r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]", "a number like 587, if it is not 465"),
     ("SMTP_TLS", r"implicit|starttls|none", "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)"),
     ("SMTP_FROM", _ADDRESS, "the sender's address, like you@gmail.com, if SMTP_USER is not one"),
@@ -378,6 +392,8 @@ class _Settings(dict[str, str]):
                     words = words.replace(form, "***")
         words = re.sub(r"[\w+=-]{24,}", "***", words)  # SIDs, keys
         words = re.sub(r"\+?\d{3,}(\d{4})(?!\d)", r"...\1", words)
+        digits = self.get("MY_PHONE_NUMBER", "0" * 99)[-10:]
+        words = re.sub(r"\D{0,2}".join(digits), f"...{digits[-4:]}", words)
         return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:200]
 
 
@@ -457,6 +473,8 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     A socket's timeout starts anew with each byte, and a name look-up has none. So the work is done
     in a thread, which is left behind when time is up: whatever it does then, the gate is shut.
     """
+    if seconds <= 0:
+        raise _RouteError(f"there was no time left for {host}. Give it a longer timeout.")
     from concurrent.futures import Future
     from threading import Thread
 
@@ -474,7 +492,7 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     except RuntimeError:  # since Python 3.12 no thread can start while the interpreter exits
         run()
     try:
-        return outcome.result(max(0.0, seconds))
+        return outcome.result(seconds)
     except Exception as error:
         gate.shut = True  # before the look at `unanswered`, for the same reason
         why = f"{host} {_why(error)}."
@@ -576,7 +594,7 @@ class _Twilio:
         """Return the texts that the job makes, each of at most 1600 UTF-16 units."""
         if job.picture:
             job.leave_out_picture("Twilio takes no file from this machine")
-        return _split(job.text, TWILIO_LIMIT)
+        return _split(job.text, TWILIO_LIMIT, job.problems)
 
     def put(self, job: _Job, part: str) -> str:
         """Return the SID of the one message that Twilio made of a part; raise `_RouteError`."""
@@ -597,8 +615,9 @@ class _Twilio:
         self._confirm(job)
         lost = [message for message in self.made if message["status"] in LOST]
         if lost:
-            job.ids = [message["sid"] for message in self.made if message not in lost]
-            waiting += [message["part"] for message in lost]
+            for message in lost:
+                job.ids.remove(message["sid"])
+                waiting.append(message["part"])
             raise _RouteError(self._advice(lost[0]))
         words = [str(message["status"]) for message in self.made]
         return next((word for word in words if word not in ARRIVED), words[0])
@@ -631,14 +650,16 @@ class _Twilio:
         job.pause(PAUSE_SECONDS)  # a message may take a moment to be listed
         try:
             _, reply, headers = self._request(job.step(), "GET", "Messages.json?PageSize=100")
+            body = _letters(fields["Body"])
             now = parsedate_to_datetime(headers["Date"]).timestamp()
             since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
             for message in reply["messages"]:
                 made = parsedate_to_datetime(message["date_created"]).timestamp()
-                same = _letters(message["body"]).endswith(_letters(fields.get("Body", "")))
                 mine = message["to"] == fields["To"] and message["sid"] not in job.ids
-                if same and mine and made >= since:
+                if mine and made >= since and _letters(message["body"]) == body:
                     return {**message, "status": str(message["status"])}
+            if len(reply["messages"]) == 100 and made >= since:
+                raise LookupError("there may be more messages of this time")
         except (_RouteError, LookupError, TypeError, ValueError, AttributeError):
             why = f"{error} Whether the text went cannot be found out."
             raise _RouteError(why, unknown=True) from None
@@ -664,6 +685,8 @@ class _Twilio:
                     message.update(reply)
                 elif 400 <= status < 500 and status != 429:  # as with a key that may only send
                     return
+                if time.monotonic() > end:
+                    return
 
     def _request(
         self, seconds: float, method: str, path: str, fields: dict[str, str] | None = None
@@ -678,9 +701,7 @@ class _Twilio:
 
         def work(gate: _Gate) -> Any:
             form = _Form(fields, gate) if fields else None
-            answer = client.request(method, f"{account}/{path}", data=form, timeout=seconds)
-            gate.unanswered = False
-            return answer
+            return client.request(method, f"{account}/{path}", data=form, timeout=seconds)
 
         answer = _bounded(work, seconds, "api.twilio.com")
         self.client = client
@@ -713,6 +734,8 @@ class _Twilio:
             if code in codes.split() and clue in words.lower():
                 return advice.replace(". ", f" ({code}). ", 1) + "."
         words = self.settings.scrub(words) or "no reason given"
+        if not code and status == 200:
+            return f"the text was {reply.get('status')}. See why in the Twilio console's log."
         if code.isdecimal():
             return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
         return f"api.twilio.com answered {status}, {words}. Is a proxy or a log-in page in between?"
@@ -735,8 +758,12 @@ class _Form:
 
 
 def _letters(text: str) -> str:
-    """Return what SmartEncoded leaves as it is: letters and digits, or all if there are none."""
-    return "".join(letter for letter in text if letter.isalnum()) or text
+    """Return what SmartEncoded leaves of a text whatever it replaces: no punctuation, no blanks."""
+    from unicodedata import category, normalize
+
+    dropped = {"P", "Z", "M", "C"}
+    kept = (c for c in normalize("NFKD", text) if category(c)[0] not in dropped or c in "-–—‒")
+    return "".join("-" if category(c) == "Pd" else c for c in kept if category(c) != "Lm")
 
 
 # What a mail server refused, by the error that smtplib raises, and what to do, in two sentences.
@@ -760,13 +787,16 @@ class _Gateway:
         self.settings, self.to = settings, settings.get("MY_GATEWAY", "")
         if "@" in settings.get("SMTP_USER", ""):
             settings.setdefault("SMTP_FROM", settings["SMTP_USER"])
-        needed = ["MY_GATEWAY" if self.to else "MY_PHONE_NUMBER"]
-        if "SMTP_HOST" not in settings or {"SMTP_USER", "SMTP_PASSWORD"} & settings.keys():
-            needed += ["SMTP_USER", "SMTP_PASSWORD"]  # all but a relay that wants no password
-        if "SMTP_USER" in settings or len(needed) == 1:
-            needed.append("SMTP_FROM")
-        settings.check(*needed, optional=("SMTP_HOST", "SMTP_PORT", "SMTP_TLS"))
-        self.takes_files = bool(self.to) or self._route("", picture=True).pictures
+        self.takes_files = True
+        if "MY_CARRIER" in settings and not self.to:  # first, as it may be closed
+            self.takes_files = self._route("", picture=True).pictures
+        needed = ["MY_GATEWAY"] if self.to else ["MY_PHONE_NUMBER", "MY_CARRIER"]
+        login = {"SMTP_USER", "SMTP_PASSWORD"}
+        if "SMTP_HOST" in settings and not login & settings.keys():
+            login = set()  # a relay that wants no password
+        sender = {"SMTP_FROM"} if not login or "SMTP_USER" in settings else set()
+        optional = ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS")
+        settings.check(*needed, *login, *sender, optional=optional)
         self.host, self.port, self.tls, self.page = self._find_server()
         self.server: smtplib.SMTP | None = None
 
@@ -787,15 +817,21 @@ class _Gateway:
         port = port or (25 if alone else 465)
         tls = tls or ("implicit" if port == 465 else "none" if alone else "starttls")
         if tls == "none" and not alone:
-            raise _RouteError("SMTP_TLS may be none only for this machine's relay, no password.")
+            raise _RouteError(
+                "SMTP_TLS=none works only with a mail server on this machine and without a "
+                "password. Set it to implicit or starttls."
+            )
         return host, port, tls, page
 
     def _route(self, text: str, *, picture: bool) -> Any:
         """Return the row of carriers.py by which such a message gets to the phone."""
         from datetime import date
 
-        if not self.settings["MY_PHONE_NUMBER"].startswith("+1"):
-            raise _RouteError("carriers' gateways serve +1 numbers only. Set MY_GATEWAY instead.")
+        if not self.settings.get("MY_PHONE_NUMBER", "+1").startswith("+1"):
+            raise _RouteError(
+                "carriers' gateways take numbers of the US and Canada only. "
+                "Set MY_GATEWAY to an e-mail address that reaches you."
+            )
         name, long = self.settings["MY_CARRIER"], _units(text) > 140
         return _look_up("find_route", name, date.today(), long=long, picture=picture)
 
@@ -811,7 +847,7 @@ class _Gateway:
         if route.note:
             job.problems.append(f"gateway: {route.note}")
         self.to = f"{self.settings['MY_PHONE_NUMBER'][2:]}@{route.domain}"
-        return _split(job.text, route.limit)
+        return _split(job.text, route.limit, job.problems)
 
     def put(self, job: _Job, part: str) -> str:
         """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
@@ -830,7 +866,7 @@ class _Gateway:
             return server
 
         try:
-            self.server = _bounded(work, seconds, self.host)
+            self.server = _bounded(work, seconds, f"{self.host}:{self.port}")
         except _RouteError as error:
             raise self._advice(error) from None
         return str(mail["Message-ID"])
@@ -884,33 +920,39 @@ class _Gateway:
         code, words = getattr(cause, "smtp_code", 0), getattr(cause, "smtp_error", "")
         if kind == "SMTPRecipientsRefused":
             [(code, words)] = getattr(cause, "recipients", {}).values()
-        advice = f"{self.host} {SMTP_ADVICE.get(kind, SMTP_ADVICE[''])}."
+        if error.unknown and (kind != "SMTPDataError" or code < 200):
+            broke_off = f"{self.host} broke off when it had got the text, which may arrive."
+            return _RouteError(broke_off, unknown=True)
+        if code < 200 and kind != "SMTPNotSupportedError":
+            return _RouteError(
+                f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause
+            )
+        advice = SMTP_ADVICE.get("" if code < 500 and code else kind, SMTP_ADVICE[""])
         if self.page:
             here = f"at {self.page} and set SMTP_PASSWORD to it"
             advice = advice.replace("for this program", here)
-        if kind == "SMTPNotSupportedError":
-            return _RouteError(advice)
-        if code >= 200:
+        if code:
             words = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
             advice = advice.replace(". ", f" ({code} {self.settings.scrub(words)}). ", 1)
-            return _RouteError(advice, pause=PAUSE_SECONDS if code < 500 else 0.0)
-        if error.unknown:
-            broke_off = f"{self.host} broke off when it had got the text, which may arrive."
-            return _RouteError(broke_off, unknown=True)
-        return _RouteError(f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause)
+        pause = PAUSE_SECONDS if 0 < code < 500 else 0.0
+        return _RouteError(f"{self.host} {advice}.", pause=pause)
 
 
 def _send_mail(server: smtplib.SMTP, mail: EmailMessage, gate: _Gate) -> None:
-    """Hand over a mail, with the gate before its words."""
+    """Hand over a mail, with the gate before its words, and whatever follows them an answer."""
+    from smtplib import SMTPDataError
+
     data = type(server).data
 
     def data_through_gate(message: Any) -> tuple[int, bytes]:
         gate.go()
-        return data(server, message)
+        code, words = data(server, message)
+        if not 200 <= code < 300:
+            raise SMTPDataError(code, words)
+        return 250, words
 
     server.data = data_through_gate  # type: ignore[assignment]
     server.send_message(mail)
-    gate.unanswered = False
 
 
 def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
@@ -942,10 +984,10 @@ def _clean(message: object) -> str:
     return text.translate(dict.fromkeys(controls)).strip()
 
 
-def _split(text: str, limit: int) -> list[str]:
+def _split(text: str, limit: int, problems: list[str] | None = None) -> list[str]:
     """Return `text` in parts of at most `limit` UTF-16 units, numbered if there are several.
 
-    What does not fit into `MOST_PARTS` keeps its beginning and its end.
+    What does not fit into `MOST_PARTS` keeps its beginning and its end; `problems` says so.
     """
     if _units(text) <= limit:
         return [text]
@@ -956,10 +998,12 @@ def _split(text: str, limit: int) -> list[str]:
         end = sum(map(len, head))
         start = max(end, len(text) - half * room)
         while len(tail) > half:  # until it fits, with what says how much is missing
-            start = _cut(text, start, room // 4)
-            note = f"[... {start - end:,} characters left out ...]\n"
-            tail = _fill(note + text[start:].lstrip(), room)
+            start = _cut(text, start, room)
+            left_out = f"{start - end:,} characters left out"
+            tail = _fill(f"[... {left_out} ...]\n{text[start:].lstrip()}", room)
         parts = head + tail
+        if problems is not None:
+            problems.append(f"text: {left_out} in the middle, as it is too long.")
     return [f"({number}/{len(parts)}) {part.rstrip()}" for number, part in enumerate(parts, 1)]
 
 
@@ -988,11 +1032,11 @@ def _cut(text: str, start: int, room: int) -> int:
     if end == len(text):
         return end
     back = range(end, start, -1)
-    blanks = (at for at in back if text[at].isspace() and _may_cut(text, at + 1))
-    return next(blanks, 0) or next((at for at in back if _may_cut(text, at)), end)
+    blanks = (at for at in back if text[at].isspace() and _may_cut(text, at + 1, start))
+    return next(blanks, 0) or next((at for at in back if _may_cut(text, at, start)), end)
 
 
-def _may_cut(text: str, at: int) -> bool:
+def _may_cut(text: str, at: int, start: int) -> bool:
     """Whether `at` is between two characters as a reader sees them (after Unicode's UAX #29)."""
     from unicodedata import category
 
@@ -1000,7 +1044,9 @@ def _may_cut(text: str, at: int) -> bool:
     kind = category(after)
     if kind[0] == "M" or kind in ("Cf", "Sk") or text[at - 1] == "\u200d":
         return False  # accent, joiner, skin tone, tag; or what is joined
-    run = text[:at] if after in FLAGS else ""
+    if "\u1160" <= after <= "\u11ff" or after in "\u0e33\u0eb3\uff9e\uff9f":
+        return False  # the rest of a Korean syllable, of a Thai, Lao or Japanese letter
+    run = text[start:at] if after in FLAGS else ""
     return (len(run) - len(run.rstrip(FLAGS))) % 2 == 0
 
 
@@ -1041,7 +1087,7 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     if int(most) == 0:
         return 0.0
     now = time.time()
-    taken, used, oldest = _slots(now, int(most))
+    taken, used, oldest = _slots(job, now, int(most))
     free = time.strftime("%H:%M", time.localtime(oldest + 3600))
     if not taken:
         raise _RouteError(
@@ -1053,7 +1099,7 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     return now
 
 
-def _slots(now: float, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int, float]:
+def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int, float]:
     """Return whether a text may go, how many the last hour has, and when the oldest went."""
 
     def work(_: _Gate) -> tuple[bool, int, float]:
@@ -1062,6 +1108,8 @@ def _slots(now: float, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int
 
         home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
         path = os.path.join(home, "textmyself", "texts.sqlite3")
+        if not os.path.isabs(path):
+            raise OSError("this user has no home")
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with closing(sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)) as state:
             state.execute("PRAGMA synchronous = OFF")
@@ -1074,6 +1122,6 @@ def _slots(now: float, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int
         return taken, used, oldest or now
 
     try:
-        return _bounded(work, 2 * STATE_SECONDS)
+        return _bounded(work, min(2 * STATE_SECONDS, job.step() / 2))
     except _RouteError:
         return True, 0, now

@@ -13,7 +13,21 @@ from phone import Phone
 
 import textmyself
 
-HOSTS = {"api.twilio.com", "smtp.gmail.com"}  # that a test may let a phone play
+# For a Python of its own, which runs a file of this name on its path before all else.
+GUARD = """
+import socket
+look_up = socket.getaddrinfo
+def getaddrinfo(host, *rest, **options):
+    assert host in ("localhost", "127.0.0.1", "::1", None), f"a test looks up {host}"
+    return look_up(host, *rest, **options)
+socket.getaddrinfo = getaddrinfo
+"""
+
+
+def guard(folder: Path) -> str:
+    """Let no Python with `folder` on its path look up any name but localhost; return the folder."""
+    (folder / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    return str(folder)
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import guard
 from phone import AUTH_TOKEN, MY_NUMBER, SMTP_PASSWORD, Phone, twilio_error
 
 from textmyself import textmyself
@@ -24,7 +25,8 @@ ROOT = Path(__file__).parents[1]
 
 def run(phone: Phone, folder: Path, code: str, *routes: str) -> str:
     """Run `code` in an interpreter of its own, and return what it wrote to stderr."""
-    environment = {"PYTHONPATH": str(ROOT), "HOME": str(folder), **phone.settings(*routes)}
+    path = os.pathsep.join([str(ROOT), guard(folder)])
+    environment = {"PYTHONPATH": path, "HOME": str(folder), **phone.settings(*routes)}
     done = subprocess.run(
         [sys.executable, "-W", "error", "-c", f"from textmyself import textmyself\n{code}"],
         cwd=folder,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import guard
 from phone import Phone
 
 import textmyself as module
@@ -78,6 +80,14 @@ def test_a_text_that_did_not_go_is_not_counted(set_up: SetUp, tmp_path: Path) ->
     assert count(tmp_path) == 0
 
 
+def test_a_text_that_did_not_go_leaves_the_others_counted(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio")
+    textmyself("hello", confirm=0)
+    set_up("twilio", TWILIO_AUTH_TOKEN="wrong")
+    textmyself("hello", confirm=0)
+    assert count(tmp_path) == 1
+
+
 def test_a_cap_that_is_no_number_is_said_and_thirty_counts(set_up: SetUp) -> None:
     set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="many")
     receipt = textmyself("hello", confirm=0)
@@ -129,7 +139,8 @@ def test_a_locked_state_stops_no_text(
 def test_processes_that_race_share_one_cap(phone: Phone, tmp_path: Path) -> None:
     settings = {**phone.settings("twilio"), "TEXTMYSELF_MAX_PER_HOUR": "5", "HOME": str(tmp_path)}
     code = "from textmyself import textmyself; textmyself('hello', confirm=0)"
-    environment = {"PYTHONPATH": str(Path(__file__).parents[1]), **settings}
+    path = os.pathsep.join([str(Path(__file__).parents[1]), guard(tmp_path)])
+    environment = {"PYTHONPATH": path, **settings}
     runs = [
         subprocess.Popen(
             [sys.executable, "-c", code], env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL
@@ -139,3 +150,21 @@ def test_processes_that_race_share_one_cap(phone: Phone, tmp_path: Path) -> None
     for run in runs:
         assert run.wait() == 0
     assert len(phone.texts) == 5
+
+
+def test_a_text_that_was_taken_counts_even_when_it_was_not_delivered(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    phone = set_up("twilio")
+    phone.statuses = ["failed"]
+    assert not textmyself("hello")
+    assert count(tmp_path) == 1
+
+
+def test_without_a_home_nothing_is_counted_and_nothing_written(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    set_up("twilio")
+    monkeypatch.setenv("XDG_STATE_HOME", "~/nowhere")
+    assert textmyself("hello", confirm=0).sent
+    assert [path.name for path in (tmp_path / "script").iterdir()] == []

@@ -132,22 +132,29 @@ def test_a_name_is_known_whatever_its_case_blanks_punctuation_and_accents(
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
-        ("Sprnt", "Did you mean Sprint?"),
-        ("Gogle Fi", "Did you mean Google Fi or Google Voice?"),
-        ("Banana Phone Company", "See the list there."),
-        ("", "See the list there."),
+        ("Sprnt", "Did you mean Sprint? Else set"),
+        ("Gogle Fi", "Did you mean Google Fi or Google Voice? Else set"),
+        ("Banana Phone Company", "Set"),
+        ("", "Set"),
     ],
 )
 def test_a_name_that_is_not_known_is_said_with_those_that_are_near_it(
     typed: str, hint: str
 ) -> None:
-    assert refusal_of_gateway(typed) == f"no carrier is called {typed!r} in carriers.py. {hint}"
+    assert refusal_of_gateway(typed) == (
+        f"no carrier is called {typed!r} in carriers.py. {hint} MY_GATEWAY to an e-mail address "
+        "that reaches you."
+    )
+
+
+def test_no_closed_foreign_carrier_is_suggested() -> None:
+    assert "O2 Germany" not in refusal_of_gateway("O2")
 
 
 def test_a_name_that_is_very_long_is_not_said_whole() -> None:
     assert refusal_of_gateway("z" * 10_000) == (
         "no carrier is called 'zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz' in carriers.py. "
-        "See the list there."
+        "Set MY_GATEWAY to an e-mail address that reaches you."
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 import pytest
 from phone import SMTP_PASSWORD, SMTP_USER, Answer, Phone
@@ -104,7 +105,8 @@ def test_a_closed_gateway_says_when_and_who_says_so(set_up: SetUp) -> None:
 def test_a_number_outside_america_needs_an_address(set_up: SetUp) -> None:
     set_up("gateway", MY_PHONE_NUMBER="+447700900123")
     assert textmyself("hello").problems == (
-        "gateway: carriers' gateways serve +1 numbers only. Set MY_GATEWAY instead.",
+        "gateway: carriers' gateways take numbers of the US and Canada only. Set MY_GATEWAY to an "
+        "e-mail address that reaches you.",
     )
 
 
@@ -219,8 +221,9 @@ def test_a_message_whose_second_part_is_refused_tells_how_far_it_got(set_up: Set
 
 def test_an_untrusted_certificate_gets_no_password(set_up: SetUp) -> None:
     phone = set_up("gateway", SSL_CERT_FILE=None)
+    port = phone.implicit_port
     assert textmyself("hello").problems == (
-        "gateway: localhost shows a certificate that cannot be trusted. Check this machine's "
+        f"gateway: localhost:{port} shows a certificate that cannot be trusted. Check this machine's "
         "clock and network. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
     assert phone.texts == []
@@ -236,9 +239,10 @@ def test_a_server_without_encryption_gets_no_password(set_up: SetUp, phone: Phon
 
 
 def test_ports_mixed_up_say_so(set_up: SetUp, phone: Phone) -> None:
-    set_up("gateway", SMTP_PORT=str(phone.starttls_port))
+    port = phone.starttls_port
+    set_up("gateway", SMTP_PORT=str(port))
     assert textmyself("hello").problems == (
-        "gateway: localhost does not speak TLS as it should. Check the port and the network. "
+        f"gateway: localhost:{port} does not speak TLS as it should. Check the port and the network. "
         "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
 
@@ -246,7 +250,7 @@ def test_ports_mixed_up_say_so(set_up: SetUp, phone: Phone) -> None:
 def test_a_server_that_is_not_there_says_so(set_up: SetUp) -> None:
     set_up("gateway", SMTP_PORT="9")
     assert textmyself("hello").problems == (
-        "gateway: localhost refused the connection. Check whether a firewall forbids it. "
+        "gateway: localhost:9 refused the connection. Check whether a firewall forbids it. "
         "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
 
@@ -255,10 +259,10 @@ def test_a_name_that_nobody_knows_says_so(set_up: SetUp, monkeypatch: pytest.Mon
     def unknown(*_: object) -> object:
         raise socket.gaierror(-2, "Name or service not known")
 
-    set_up("gateway", SMTP_HOST="smtp.example.com")
+    phone = set_up("gateway", SMTP_HOST="smtp.example.com")
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert textmyself("hello").problems == (
-        "gateway: smtp.example.com was not found. Check whether this machine is online, and the "
+        f"gateway: smtp.example.com:{phone.implicit_port} was not found. Check whether this machine is online, and the "
         "name. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
 
@@ -295,7 +299,7 @@ def test_a_server_that_is_no_mail_server_says_so(set_up: SetUp) -> None:
     with server_that_says(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
         set_up("gateway", SMTP_PORT=port, SMTP_TLS="starttls")
         assert textmyself("hello").problems == (
-            "gateway: localhost broke off the connection. Text again later. "
+            f"gateway: localhost:{port} broke off the connection. Text again later. "
             "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
         )
 
@@ -305,7 +309,7 @@ def test_a_silent_server_ends_with_the_timeout(set_up: SetUp, tls: str) -> None:
     with server_that_says(b"") as port:
         set_up("gateway", SMTP_PORT=port, SMTP_TLS=tls)
         assert textmyself("hello", timeout=0.5).problems == (
-            "gateway: localhost did not answer in time. Check this machine's network. "
+            f"gateway: localhost:{port} did not answer in time. Check this machine's network. "
             "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
         )
 
@@ -331,3 +335,49 @@ def test_a_twilio_that_hangs_up_leaves_it_to_the_gateway(set_up: SetUp) -> None:
     phone = set_up("twilio", "gateway")
     phone.script = [Answer(drop=True)] * 4
     assert textmyself("hello").route == "gateway"
+
+
+@pytest.mark.parametrize("reply", ["252 cannot verify, but took it", "201 fine"])
+def test_every_yes_is_a_yes(set_up: SetUp, reply: str) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"DATA": reply}
+    assert textmyself("hello").sent
+    assert len(phone.texts) == 1
+
+
+def test_a_yes_that_is_too_long_to_read_leaves_it_unknown(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"DATA": f"250 {'x' * 9000}"}
+    assert textmyself("hello").status == "unknown"
+    assert len(phone.texts) == 1
+
+
+def test_an_answer_that_is_no_answer_leaves_it_unknown(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"DATA": "HTTP/1.1 200 OK"}
+    assert textmyself("hello").status == "unknown"
+
+
+def test_the_number_in_any_shape_is_hidden(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"RCPT": "550 who are (555) 999-8888, 555.999.8888 and 5559998888?"}
+    [problem] = textmyself("hello").problems
+    assert "(550 who are (...8888, ...8888 and ...8888?)" in problem
+
+
+def test_what_went_by_the_gateway_stays_in_the_receipt_when_twilio_goes_on(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    class Second(dict[str, str]):
+        calls = 0
+
+        def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+            self.calls += verb == "RCPT"
+            return "550 enough" if (verb, self.calls) == ("RCPT", 2) else default
+
+    phone = set_up("twilio", "gateway", MY_CARRIER="T-Mobile")
+    phone.smtp_replies, phone.statuses = Second(), ["failed"]
+    (tmp_path / "plot.png").write_bytes(b"png")
+    receipt = textmyself("word " * 800, media=tmp_path / "plot.png")
+    assert (receipt.sent, receipt.parts) == (False, 1)
+    assert [text.picture for text in phone.texts] == [b"png"]

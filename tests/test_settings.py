@@ -14,6 +14,7 @@ from typing import Any
 
 import phone as made_up
 import pytest
+from conftest import guard
 from phone import MY_NUMBER, Phone
 
 import textmyself as module
@@ -35,16 +36,8 @@ receipt = textmyself({MESSAGE!r}, confirm=0)
 print(json.dumps([receipt.sent, *receipt.problems]))
 """
 LEAVE_NO_FOLDER = "import os\nos.rmdir(os.getcwd())\n"
-BLOCK_DOTENV = """
-import sys
-
-class NoDotenv:
-    def find_spec(self, name, path=None, target=None):
-        if name == "dotenv":
-            raise ModuleNotFoundError("No module named 'dotenv'", name=name)
-
-sys.meta_path.insert(0, NoDotenv())
-"""
+BLOCK_DOTENV = "import sys\nsys.modules['dotenv'] = None\n"  # as if it were not installed
+BLOCK_CARRIERS = "import sys\nsys.modules['carriers'] = None\n"
 
 NOTHING = (
     "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
@@ -153,6 +146,7 @@ class Elsewhere:
         self.copy = tmp_path / "copy"
         self.copy.mkdir()
         shutil.copy(ROOT / "textmyself.py", self.copy)
+        guard(self.copy)
 
     def run(self, code: str = JOB, *arguments: object, **settings: str | None) -> Any:
         """Run `code` as a file and return what it prints, which is JSON."""
@@ -345,7 +339,9 @@ def test_a_file_with_nothing_filled_in_hides_nothing(
 def test_files_are_not_mixed(mail: Phone, tmp_path: Path) -> None:
     file = write(tmp_path / "script" / ".env", f"MY_PHONE_NUMBER={MY_NUMBER}")
     mark(tmp_path, "above")
-    assert refusal(mail) == (f"{NOTHING} Settings come from the environment and {file}.",)
+    assert refusal(mail) == (
+        f"gateway: MY_CARRIER not set. Settings come from the environment and {file}.",
+    )
 
 
 def test_the_environment_wins_over_the_file(set_up: SetUp, mail: Phone, tmp_path: Path) -> None:
@@ -501,9 +497,9 @@ def test_a_planted_file_is_refused_even_to_textmyself_env(
     file.parent.chmod(0o777)
     set_up(TEXTMYSELF_ENV=str(file))
     give_away(file)
-    problem, nothing = refusal(mail)
+    problem, missing = refusal(mail)
     assert problem == not_read(file, PLANTED)
-    assert nothing.startswith(NOTHING)
+    assert missing.startswith("gateway: MY_CARRIER not set. Looked in ")
 
 
 @posix_only
@@ -849,7 +845,10 @@ def test_the_sender_s_domain_tells_the_server_of_a_user_that_is_no_address(
 
 
 RELAY = {"SMTP_USER": None, "SMTP_PASSWORD": None, "SMTP_FROM": "you@example.com"}
-NEEDS_TLS = "gateway: SMTP_TLS may be none only for this machine's relay, no password."
+NEEDS_TLS = (
+    "gateway: SMTP_TLS=none works only with a mail server on this machine and without a password. "
+    "Set it to implicit or starttls."
+)
 
 
 @pytest.mark.parametrize("tls", [None, "none"])
@@ -881,12 +880,13 @@ def test_no_mail_goes_to_another_machine_without_tls(set_up: SetUp, host: str) -
 
 def test_without_carriers_py_no_carrier_is_known(elsewhere: Elsewhere) -> None:
     settings = only_ours(elsewhere.phone.settings("gateway"))
-    assert elsewhere.run(**settings) == [False, NO_CARRIERS]
+    assert elsewhere.run(BLOCK_CARRIERS + JOB, **settings) == [False, NO_CARRIERS]
     assert elsewhere.phone.texts == []
 
 
 def test_without_carriers_py_no_mailbox_is_known(elsewhere: Elsewhere) -> None:
-    assert elsewhere.run(**elsewhere.settings(SMTP_HOST="")) == [False, NO_CARRIERS]
+    no_host = elsewhere.settings(SMTP_HOST="")
+    assert elsewhere.run(BLOCK_CARRIERS + JOB, **no_host) == [False, NO_CARRIERS]
     assert elsewhere.phone.texts == []
 
 

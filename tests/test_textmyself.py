@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from conftest import guard
 from phone import SMTP_USER, Phone
 
 import textmyself as module
@@ -167,24 +168,42 @@ def test_a_message_that_cannot_be_made_a_text_is_said() -> None:
 
 
 @pytest.mark.parametrize("seconds", ["soon", None, object()])
-def test_seconds_that_are_no_number_are_said(seconds: object) -> None:
-    sentence = "confirm and timeout are numbers of seconds, as 5 and 60."
-    assert textmyself("hello", timeout=seconds).problems == (sentence,)  # type: ignore[arg-type]
-    assert textmyself("hello", confirm=seconds).problems == (sentence,)  # type: ignore[arg-type]
+@pytest.mark.parametrize("name", ["confirm", "timeout"])
+def test_seconds_that_are_no_number_are_said_and_the_text_goes(
+    set_up: SetUp, name: str, seconds: object
+) -> None:
+    phone = set_up("gateway")
+    receipt = textmyself("hello", **{name: seconds})  # type: ignore[arg-type]
+    assert len(phone.texts) == 1
+    assert receipt.problems == (
+        "settings: confirm and timeout were no numbers, so 5 and 60 count.",
+    )
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan")])
-def test_no_time_at_all_sends_nothing(set_up: SetUp, timeout: float) -> None:
+def test_no_time_at_all_sends_nothing_and_loses_nothing(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture, timeout: float
+) -> None:
     phone = set_up("twilio", "gateway")
-    receipt = textmyself("hello", timeout=timeout)
-    assert receipt.problems == ("confirm and timeout are numbers of seconds, as 5 and 60.",)
+    receipt = textmyself("my result", timeout=timeout)
+    sentence = "there was no time to send it. Give it a timeout of some seconds."
+    assert receipt.problems == (sentence,)
+    assert caplog.records[0].message == f"not sent: 'my result'\n  {sentence}"
     assert (phone.requests, phone.texts) == ([], [])
+
+
+@pytest.mark.parametrize("timeout", [float("inf"), 1e300])
+def test_all_the_time_in_the_world_is_fine(set_up: SetUp, timeout: float) -> None:
+    set_up("gateway")
+    assert textmyself("hello", timeout=timeout, confirm=timeout).sent
 
 
 def test_ten_megabytes_go_as_ten_parts(set_up: SetUp) -> None:
     phone = set_up("twilio")
     receipt = textmyself("word " * 2_000_000, confirm=0)
     assert receipt.parts == len(receipt.ids) == len(phone.texts) == 10
+    [problem] = receipt.problems
+    assert problem.endswith(" characters left out in the middle, as it is too long.")
     assert phone.texts[0].body.startswith("(1/10) word word")
 
 
@@ -321,10 +340,10 @@ def test_a_picture_of_over_half_a_megabyte_is_warned_about(set_up: SetUp, tmp_pa
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("plot.png", bytes(1_000_001), "it has over 1,000,000 bytes"),
-        ("plot.txt", b"1 2 3", "{path!r} is not a picture that can be read"),
-        ("missing.png", None, "{path!r} is not a picture that can be read"),
-        ("null\0.png", None, "{path!r} is not a picture that can be read"),
+        ("plot.png", bytes(1_000_001), "{path!r} has over 1,000,000 bytes"),
+        ("plot.txt", b"1 2 3", "{path!r} is no picture that can be read"),
+        ("missing.png", None, "{path!r} is not there"),
+        ("null\0.png", None, "{path!r} is not there"),
     ],
 )
 def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
@@ -364,7 +383,7 @@ ALONE = "import textmyself; print(textmyself.textmyself('hello', confirm=0))"
 def test_the_file_alone_in_an_empty_folder_sends(phone: Phone, tmp_path: Path, route: str) -> None:
     (tmp_path / "alone").mkdir()
     (tmp_path / "alone" / "textmyself.py").write_bytes((ROOT / "textmyself.py").read_bytes())
-    environment = {**phone.settings(route), "HOME": str(tmp_path)}
+    environment = {**phone.settings(route), "HOME": str(tmp_path), "PYTHONPATH": guard(tmp_path)}
     if route == "gateway":
         del environment["MY_CARRIER"]
         environment["MY_GATEWAY"] = "5559998888@vtext.com"

@@ -230,7 +230,7 @@ LATER = [
     (30032, "your toll-free number is not verified (30032). Have it verified in the Twilio console, or use another number."),
     (30035, "your Twilio number is still being set up for texting (30035). Wait some days."),
     (39999, "no reason given (39999). See twilio.com/docs/api/errors/39999."),
-    (None, "api.twilio.com answered 200, no reason given. Is a proxy or a log-in page in between?"),
+    (None, "the text was undelivered. See why in the Twilio console's log."),
 ]  # fmt: skip
 
 
@@ -466,3 +466,86 @@ def test_the_log_at_its_lowest_level_shows_no_secret_and_no_whole_number(
     assert "api.twilio.com" in caplog.text
     assert AUTH_TOKEN not in caplog.text
     assert MY_NUMBER[1:] not in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [("done", "not done"), ("Profit: 5", "Profit: -5"), ("a1", "a11")]
+)
+def test_other_words_are_not_taken_for_these(set_up: SetUp, ours: str, theirs: str) -> None:
+    phone = set_up("twilio")
+    textmyself(theirs, confirm=0)
+    phone.script = [Answer(503)]
+    textmyself(ours, confirm=0)
+    assert [text.body for text in phone.texts] == [theirs, ours]
+
+
+@pytest.mark.parametrize("words", ["Hawai\u02bbi – “done”…", "naïve\u00a0café", "-5 °C"])
+def test_words_that_twilio_has_made_plainer_are_found_again(set_up: SetUp, words: str) -> None:
+    phone = set_up("twilio", "gateway")
+    phone.script = [Answer(503, create=True)]
+    plain = words.translate(str.maketrans("\u02bb–“”\u00a0", '\'-"" ')).replace("…", "...")
+
+    def get_plainer(request: object, login: str) -> Answer:
+        phone.messages[0]["body"] = plain
+        return answer(request, login)  # type: ignore[arg-type]
+
+    answer = phone.answer
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            phone, "answer", lambda *it: get_plainer(*it) if phone.messages else answer(*it)
+        )
+        assert textmyself(words, confirm=0).problems == ()
+    assert len(phone.texts) == 1
+
+
+def test_a_picture_without_words_cannot_be_found_again(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(503, create=True)]
+    assert textmyself("", media="https://example.com/cat.jpg", confirm=0).status == "unknown"
+
+
+def test_a_page_full_of_newer_messages_tells_nothing(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    textmyself("another text", confirm=0)
+    page = {"messages": [{**phone.messages[0], "body": "another"}] * 100}
+    phone.script = [Answer(503), Answer(200, json.dumps(page))]
+    assert textmyself("hello", confirm=0).status == "unknown"
+
+
+@pytest.mark.parametrize("confirm", [float("nan"), -1])
+def test_a_wait_that_is_no_time_is_none(set_up: SetUp, confirm: float) -> None:
+    phone = set_up("twilio")
+    phone.statuses = ["queued", "sent"]
+    assert textmyself("hello", confirm=confirm, timeout=3).status == "queued"
+
+
+def test_a_signal_handler_that_raises_while_waiting_leaves_it_unknown(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def raises(_: float) -> None:
+        raise RuntimeError("soft time limit exceeded")
+
+    phone = set_up("twilio")
+    monkeypatch.setattr("time.sleep", raises)
+    receipt = textmyself("hello")
+    assert (receipt.status, len(receipt.ids), len(phone.texts)) == ("unknown", 1, 1)
+
+
+def test_each_part_has_its_own_tries(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    slow = twilio_error(429, 20429, "Too Many Requests")
+    phone.script = [slow, slow, Answer(create=True, body='{"sid": "SM1"}'), slow, slow]
+    assert textmyself("word " * 400, confirm=0).parts == 2
+    assert len(phone.texts) == 2
+
+
+def test_a_picture_whose_part_was_lost_is_told(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    lost = {"sid": "SM1", "status": "failed", "error_code": 30007}
+    phone.script = [Answer(201, json.dumps(lost)), Answer(create=True, body='{"sid": "SM2"}')]
+    receipt = textmyself("word " * 400, media="https://example.com/cat.jpg", confirm=0.1)
+    assert receipt.problems[1] == (
+        "picture: left out, as a picture from the web goes by Twilio only."
+    )
+    assert [text.route for text in phone.texts] == ["twilio", "gateway"]
+    assert receipt.ids[0] == "SM2"
