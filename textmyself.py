@@ -917,6 +917,8 @@ class _Gateway:
     def _advice(self, error: _RouteError) -> _RouteError:
         """Return the error with what the mail server said of it, and what to do."""
         cause, kind = error.__cause__, type(error.__cause__).__name__
+        if cause is None:  # there was no time to do anything
+            return error
         code, words = getattr(cause, "smtp_code", 0), getattr(cause, "smtp_error", "")
         if kind == "SMTPRecipientsRefused":
             [(code, words)] = getattr(cause, "recipients", {}).values()

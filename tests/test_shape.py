@@ -277,3 +277,17 @@ def test_of_all_letters_127_cost_one_unit_of_seven_bits_and_ten_cost_two() -> No
     costs = [_segments(letter)[:2] for letter in map(chr, range(0xD800))]
     assert [costs.count(("GSM-7", units)) for units in (1, 2)] == [127, 10]
     assert costs.count(("UCS-2", 1)) == 0xD800 - 137
+
+
+@pytest.mark.parametrize(
+    ("letter", "rest"),
+    [
+        (unicodedata.normalize("NFD", "한"), "\u1161\u11ab"),  # as macOS writes file names
+        ("ก\u0e33", "\u0e33"),  # Thai
+        ("ｶ\uff9e", "\uff9e"),  # Japanese, of half width
+    ],
+)
+def test_a_letter_written_as_several_is_not_cut(letter: str, rest: str) -> None:
+    for length in range(128, 133):
+        parts = _split("x" * length + letter * 60, 140)
+        assert not any(part.partition(") ")[2].startswith(tuple(rest)) for part in parts)

@@ -192,6 +192,15 @@ def test_no_time_at_all_sends_nothing_and_loses_nothing(
     assert (phone.requests, phone.texts) == ([], [])
 
 
+def test_hardly_any_time_is_told_apart_from_a_fault(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    assert textmyself("hello", timeout=1e-6).problems == (
+        "Twilio: there was no time left for api.twilio.com. Give it a longer timeout.",
+        f"gateway: there was no time left for localhost:{phone.implicit_port}. "
+        "Give it a longer timeout.",
+    )
+
+
 @pytest.mark.parametrize("timeout", [float("inf"), 1e300])
 def test_all_the_time_in_the_world_is_fine(set_up: SetUp, timeout: float) -> None:
     set_up("gateway")
