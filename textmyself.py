@@ -48,6 +48,7 @@ MOST_PARTS = 10  # of a long message; what is in the middle of a longer one is l
 MOST_PER_HOUR = 30  # texts, unless TEXTMYSELF_MAX_PER_HOUR says otherwise
 PAUSE_SECONDS = 1.0  # before something is tried or asked again
 STATE_SECONDS = 3.0  # to wait for other processes that count their texts
+LOGGING: set[int] = set()  # threads that log a text just now, for handlers that text what is logged
 PICTURE_BYTES = 1_000_000  # a larger picture is left out; carriers may drop one of half the size
 
 
@@ -121,6 +122,7 @@ def textmyself(
 def _log(receipt: Receipt, job: _Job) -> str:
     """Log what became of the message, and return it: one line, and one for each problem."""
     import logging  # here, as it takes longer to import than this whole file
+    from threading import get_ident
 
     verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
     verdict = verdict.replace("unknown", "perhaps sent")
@@ -129,10 +131,15 @@ def _log(receipt: Receipt, job: _Job) -> str:
     level = logging.WARNING if job.plan or job.problems else logging.INFO
     if not receipt and not job.plan:
         level = logging.ERROR
-    try:
-        logging.getLogger("textmyself").log(level, "%s", words)
-    except Exception:  # the program's own handlers can raise, as on a closed stderr
-        pass
+    me = get_ident()
+    if me not in LOGGING:
+        LOGGING.add(me)
+        try:
+            logging.getLogger("textmyself").log(level, "%s", words)
+        except Exception:  # the program's own handlers can raise, as on a closed stderr
+            pass
+        finally:
+            LOGGING.discard(me)
     return words
 
 
@@ -456,15 +463,26 @@ def _e164(number: str) -> str:
 
 
 class _Gate:
-    """The last door on this machine: what passed it and was not answered may have been sent."""
+    """The last door on this machine: what passed it and was not answered may have been sent.
+
+    As the body of a request it gives its form once the connection stands, not before.
+    """
 
     unanswered = shut = False
+    form = b""
 
     def go(self) -> None:
         """Pass the gate, or raise TimeoutError if nobody waits for the outcome any more."""
         self.unanswered = True  # before the look at `shut`, so that one side always sees the other
         if self.shut:
             raise TimeoutError
+
+    def __len__(self) -> int:
+        return len(self.form)
+
+    def __iter__(self) -> Iterator[bytes]:
+        self.go()
+        yield self.form
 
 
 def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
@@ -477,6 +495,7 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
         raise _RouteError(f"there was no time left for {host}. Give it a longer timeout.")
     from concurrent.futures import Future
     from threading import Thread
+    from traceback import format_exception
 
     gate = _Gate()
     outcome: Future[T] = Future()
@@ -495,8 +514,9 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
         return outcome.result(seconds)
     except Exception as error:
         gate.shut = True  # before the look at `unanswered`, for the same reason
-        why = f"{host} {_why(error)}."
-        raise _RouteError(why, unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
+        trace = "".join(format_exception(error, limit=0))  # with what it was raised from
+        sentence = f"{host} {next(words for name, words in WHY.items() if name in trace)}."
+        raise _RouteError(sentence, unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
     finally:
         gate.shut = True  # also when Ctrl-C ends the wait
 
@@ -511,16 +531,6 @@ WHY = {
     "ConnectionRefusedError": "refused the connection. Check whether a firewall forbids it",
     "": "broke off the connection. Text again later",
 }  # fmt: skip
-
-
-def _why(error: BaseException | None) -> str:
-    """Return what went wrong, to be said after the server's name."""
-    names = ""
-    while error is not None and len(names) < 1000:
-        names += f" {type(error).__name__}"
-        inner = (error.__cause__, error.__context__, *error.args)
-        error = next((cause for cause in inner if isinstance(cause, BaseException)), None)
-    return next(words for name, words in WHY.items() if name in names)
 
 
 # What Twilio's error codes mean (twilio.com/docs/api/errors/CODE) and what to do, in two
@@ -693,6 +703,7 @@ class _Twilio:
     ) -> tuple[int, dict[str, Any], Any]:
         """Return status, JSON object ({} if it is none) and headers of Twilio's answer."""
         import json
+        from urllib.parse import urlencode
 
         client, self.client = self.client or self._open(), None  # till it answers, it is in use
         account = (
@@ -700,8 +711,9 @@ class _Twilio:
         )
 
         def work(gate: _Gate) -> Any:
-            form = _Form(fields, gate) if fields else None
-            return client.request(method, f"{account}/{path}", data=form, timeout=seconds)
+            gate.form = urlencode(fields or {}).encode()
+            body = gate if fields else None
+            return client.request(method, f"{account}/{path}", data=body, timeout=seconds)
 
         answer = _bounded(work, seconds, "api.twilio.com")
         self.client = client
@@ -739,22 +751,6 @@ class _Twilio:
         if code.isdecimal():
             return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
         return f"api.twilio.com answered {status}, {words}. Is a proxy or a log-in page in between?"
-
-
-class _Form:
-    """A form on its way to Twilio: it passes the gate once the connection stands, not before."""
-
-    def __init__(self, fields: dict[str, str], gate: _Gate) -> None:
-        from urllib.parse import urlencode
-
-        self._bytes, self._gate = urlencode(fields).encode(), gate
-
-    def __len__(self) -> int:
-        return len(self._bytes)
-
-    def __iter__(self) -> Iterator[bytes]:
-        self._gate.go()
-        yield self._bytes
 
 
 def _letters(text: str) -> str:

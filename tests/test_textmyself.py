@@ -241,6 +241,23 @@ def test_a_logging_set_up_that_raises_changes_nothing(set_up: SetUp) -> None:
         logging.getLogger("textmyself").removeHandler(handler)
 
 
+def test_a_handler_that_texts_errors_does_not_text_its_own(set_up: SetUp) -> None:
+    calls = []
+
+    class Texting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            calls.append(textmyself(record.getMessage()))
+
+    set_up("twilio", TWILIO_AUTH_TOKEN="wrong")
+    handler = Texting(logging.ERROR)
+    logging.getLogger().addHandler(handler)
+    try:
+        logging.getLogger("job").error("disk full")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert [receipt.status for receipt in calls] == ["not sent"] * 2
+
+
 @pytest.mark.parametrize("value", ["1", "yes", "true"])
 def test_a_dry_run_logs_what_would_go_and_sends_nothing(
     set_up: SetUp, caplog: pytest.LogCaptureFixture, value: str
