@@ -317,7 +317,7 @@ def _send_by(job: _Job, route: _Twilio | _Gateway) -> str:
 
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
-# Each setting, its shape, and what its owner is told of it: by --init and when it is wrong.
+# Each setting, its shape, and what its owner is told of it: in .env.example and when it is wrong.
 # fmt: off
 SETTINGS = [
     ("MY_PHONE_NUMBER", r"\+1[2-9]\d{9}|\+[2-9]\d{6,14}", "your own phone: + and the country code, like +15559998888"),
