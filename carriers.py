@@ -16,7 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["GATEWAYS", "MAIL_SERVERS", "find_gateway", "find_mail_server", "find_route"]
+__all__ = [
+    "GATEWAYS",
+    "MAIL_SERVERS",
+    "find_closed_domain",
+    "find_gateway",
+    "find_mail_server",
+    "find_route",
+]
 
 
 class Gateway(NamedTuple):
@@ -215,6 +222,16 @@ def find_route(name: str, today: date, *, long: bool, picture: bool) -> Route:
         )
     limit = SMS_LIMIT if kind == "sms" else MMS_LIMIT
     return Route(getattr(row, kind), limit, row.mms != "", note)
+
+
+def find_closed_domain(address: str, today: date) -> list[str]:
+    """Return a sentence for the user if `address` belongs to a gateway that has closed, or none."""
+    domain = address.rpartition("@")[2].lower()
+    rows = [row for row in GATEWAYS if domain in (row.sms, row.mms)]
+    if not rows or not all(row.is_closed(today) for row in rows):
+        return []
+    who = " and ".join(row.name for row in rows[:2])
+    return [f"gateway: {domain} was a gateway of {who}, and is closed ({rows[0].source})."]
 
 
 def _plain(name: str) -> str:

@@ -521,8 +521,11 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
         gate.shut = True  # also when Ctrl-C ends the wait
 
 
-# What goes wrong on the way to a server, by what the exceptions are called, and what to do.
+# What goes wrong on the way to a server, by what the exceptions say, and what to do.
 WHY = {
+    "CA certificate bundle": "cannot be trusted, as REQUESTS_CA_BUNDLE names no file. Correct or remove it",
+    "SOCKS": "was not reached, as the SOCKS proxy needs a package. Run: pip install pysocks",
+    "unreachable": "was not reached. Check whether this machine is online",
     "ProxyError": "was not reached, as a proxy refused. Check the setting HTTPS_PROXY",
     "SSLCertVerificationError": "shows a certificate that cannot be trusted. Check this machine's clock and network",
     "Timeout": "did not answer in time. Check this machine's network",
@@ -833,11 +836,17 @@ class _Gateway:
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, and settle the address that they go to."""
+        from datetime import date
+
         if job.url:
             job.leave_out_picture("a picture from the web goes by Twilio only")
         if job.picture and not self.takes_files:
             job.leave_out_picture("the carrier has no gateway for pictures")
         if "MY_GATEWAY" in self.settings:
+            try:
+                job.problems += _look_up("find_closed_domain", self.to, date.today())
+            except _RouteError:  # without carriers.py nobody knows
+                pass
             return [job.text]
         route = self._route(job.text, picture=job.picture is not None)
         if route.note:

@@ -381,3 +381,33 @@ def test_what_went_by_the_gateway_stays_in_the_receipt_when_twilio_goes_on(
     receipt = textmyself("word " * 800, media=tmp_path / "plot.png")
     assert (receipt.sent, receipt.parts) == (False, 1)
     assert [text.picture for text in phone.texts] == [b"png"]
+
+
+def test_an_address_at_a_closed_gateway_is_used_and_told(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER=None, MY_GATEWAY="5559998888@Cingularme.com")
+    receipt = textmyself("hello")
+    assert len(phone.texts) == 1
+    assert receipt.problems == (
+        "gateway: cingularme.com was a gateway of Cingular, and is closed "
+        "(att.com/support/article/wireless/KM1061254).",
+    )
+
+
+@pytest.mark.parametrize("address", ["5559998888@msg.fi.google.com", "you@example.com"])
+def test_an_address_elsewhere_is_used_without_a_word(set_up: SetUp, address: str) -> None:
+    set_up("gateway", MY_CARRIER=None, MY_GATEWAY=address)
+    assert textmyself("hello").problems == ()
+
+
+def test_a_network_that_is_not_there_is_told(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unreachable(*_: object) -> None:
+        raise OSError(101, "Network is unreachable")
+
+    phone = set_up("gateway")
+    monkeypatch.setattr(socket, "create_connection", unreachable)
+    assert textmyself("hello").problems == (
+        f"gateway: localhost:{phone.implicit_port} was not reached. Check whether this machine is "
+        "online. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+    )

@@ -549,3 +549,17 @@ def test_a_picture_whose_part_was_lost_is_told(set_up: SetUp) -> None:
     )
     assert [text.route for text in phone.texts] == ["twilio", "gateway"]
     assert receipt.ids[0] == "SM2"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("REQUESTS_CA_BUNDLE", "/no/such/file", "cannot be trusted, as REQUESTS_CA_BUNDLE names no file. Correct or remove it."),
+        ("HTTPS_PROXY", "socks5://127.0.0.1:9", "was not reached, as the SOCKS proxy needs a package. Run: pip install pysocks."),
+    ],
+)  # fmt: skip
+def test_a_setting_of_the_network_that_is_wrong_is_named(
+    set_up: SetUp, name: str, value: str, sentence: str
+) -> None:
+    set_up("twilio", **{name: value})
+    assert textmyself("hello").problems == (f"Twilio: api.twilio.com {sentence}",)
