@@ -138,3 +138,12 @@ def test_what_is_missing_is_named(
     set_up("gateway", MY_PHONE_NUMBER=None)
     monkeypatch.setitem(sys.modules, package, None)
     assert sentence.format(env=env) in textmyself("hello").problems
+
+
+def test_without_carriers_py_an_address_spelled_out_works(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("gateway", MY_CARRIER=None, MY_GATEWAY="5559998888@vtext.com")
+    monkeypatch.setitem(sys.modules, "carriers", None)
+    assert textmyself("hello").problems == ()
+    assert [text.to for text in phone.texts] == ["5559998888@vtext.com"]
