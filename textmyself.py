@@ -917,6 +917,10 @@ class _Gateway:
         if self.tls == "starttls":
             server.starttls(context=self.context)
         if "SMTP_PASSWORD" in self.settings:
+            server.ehlo_or_helo_if_needed()
+            offered = server.esmtp_features.get("auth", "").split()
+            if "PLAIN" in offered:  # else it tries the others too, and many hang up after a "no"
+                server.esmtp_features["auth"] = "PLAIN"
             server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
 
     def _advice(self, error: _RouteError) -> _RouteError:

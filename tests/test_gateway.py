@@ -411,3 +411,32 @@ def test_a_network_that_is_not_there_is_told(
         f"gateway: localhost:{phone.implicit_port} was not reached. Check whether this machine is "
         "online. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
+
+
+def test_a_password_is_refused_once_and_not_tried_in_other_ways(set_up: SetUp) -> None:
+    class OneNo(dict[str, str]):
+        """A server that says no to a log-in, and hangs up at the next."""
+
+        log_ins = 0
+
+        def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+            self.log_ins += verb == "AUTH"
+            return {1: "535 5.7.8 no", 2: ""}[self.log_ins] if verb == "AUTH" else default
+
+    phone = set_up("gateway")
+    phone.smtp_replies = replies = OneNo()
+    [problem] = textmyself("hello").problems
+    assert problem == (
+        "gateway: localhost does not take SMTP_USER with SMTP_PASSWORD (535 5.7.8 no). "
+        "Make an app password for this program."
+    )
+    assert replies.log_ins == 1
+
+
+def test_a_server_that_offers_another_log_in_is_fine(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("gateway")
+    monkeypatch.delattr("aiosmtpd.smtp.SMTP.auth_PLAIN")
+    assert textmyself("hello").problems == ()
+    assert len(phone.texts) == 1
