@@ -508,7 +508,7 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
 
     try:
         Thread(target=run, daemon=True).start()
-    except RuntimeError:  # since Python 3.12 no thread can start while the interpreter exits
+    except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
         run()
     try:
         return outcome.result(seconds)
