@@ -91,7 +91,7 @@ def textmyself(
                carrier's MMS gateway; the text goes without a picture that cannot go
     `confirm`  seconds to wait, within `timeout`, for what the carrier says of a text that went by
                Twilio; if it was not delivered, it goes by the gateway instead; 0 does not wait
-    `timeout`  seconds after which the call comes back, whatever the network does
+    `timeout`  seconds after which the call comes back, also when a server says nothing
     `strict`   raise `NotSentError` when the text was not sent, or nobody knows
 
     A text that was not sent is logged whole, as an ERROR on the logger `textmyself`, with what to
@@ -393,7 +393,10 @@ class _Settings(dict[str, str]):
         from urllib.parse import quote_plus
 
         for secret in [self[name] for name in SECRETS if name in self]:
-            for plain in (secret, *(f"\0{user}\0{secret}" for user in self.values())):
+            # as a log-in sends them: SMTP's PLAIN (RFC 4616) and HTTP's Basic (RFC 7617)
+            smtp = [f"\0{user}\0{secret}" for user in self.values()]
+            http = [f"{user}:{secret}" for user in self.values()]
+            for plain in (secret, *smtp, *http):
                 coded = b64encode(plain.encode()).decode().rstrip("=")
                 for form in (plain, coded, quote_plus(plain)):
                     words = words.replace(form, "***")
@@ -696,7 +699,7 @@ class _Twilio:
                     continue
                 if status == 200 and isinstance(reply.get("status"), str):
                     message.update(reply)
-                elif 400 <= status < 500 and status != 429:  # as with a key that may only send
+                elif status in (401, 403):  # as with a key that may only send
                     return
                 if time.monotonic() > end:
                     return
@@ -831,7 +834,7 @@ class _Gateway:
                 "carriers' gateways take numbers of the US and Canada only. "
                 "Set MY_GATEWAY to an e-mail address that reaches you."
             )
-        name, long = self.settings["MY_CARRIER"], _units(text) > 140
+        name, long = self.settings["MY_CARRIER"], _units(text) > 140  # as an SMS gateway takes
         return _look_up("find_route", name, date.today(), long=long, picture=picture)
 
     def parts(self, job: _Job) -> list[str]:
@@ -881,8 +884,10 @@ class _Gateway:
         return "accepted"
 
     def close(self) -> None:
+        server = self.server
         try:
-            _bounded(lambda _: self.server and self.server.quit(), PAUSE_SECONDS)
+            if server:
+                _bounded(lambda _: server.quit(), PAUSE_SECONDS)
         except _RouteError:  # whatever it says now, it has the mails
             pass
 
@@ -1091,21 +1096,23 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     A script that restarts for ever would cost money and get the number blocked. But a state file
     that cannot be written, read or locked never stops a text.
     """
-    most = settings.get("TEXTMYSELF_MAX_PER_HOUR", str(MOST_PER_HOUR))
-    if not most.isdecimal():
-        job.problems.append("settings: TEXTMYSELF_MAX_PER_HOUR should be a number, like 30.")
-        most = str(MOST_PER_HOUR)
-    if int(most) == 0:
+    most = MOST_PER_HOUR
+    try:
+        settings.check(optional=("TEXTMYSELF_MAX_PER_HOUR",))
+        most = int(settings.get("TEXTMYSELF_MAX_PER_HOUR", most))
+    except _RouteError as error:
+        job.problems.append(f"settings: {error}")
+    if most == 0:
         return 0.0
     now = time.time()
-    taken, used, oldest = _slots(job, now, int(most))
+    taken, used, oldest = _slots(job, now, most)
     free = time.strftime("%H:%M", time.localtime(oldest + 3600))
     if not taken:
         raise _RouteError(
             f"{most} texts went in the last hour, which is the most; the next can go at {free}. "
             "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR."
         )
-    if used == int(most):
+    if used == most:
         job.text += f"\n[text {most} of {most} in an hour: the next can go at {free}]"
     return now
 
@@ -1122,14 +1129,21 @@ def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tupl
         if not os.path.isabs(path):
             raise OSError("this user has no home")
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)) as state:
-            state.execute("PRAGMA synchronous = OFF")
-            state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
-            old = "DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?"
-            state.execute(old, (forget, now - 3600, now + 60))  # later: the clock was set back
-            new = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
-            taken = state.execute(new, (now, most)).rowcount == 1
-            used, oldest = state.execute("SELECT count(*), min(at) FROM texts").fetchone()
+        try:
+            with closing(
+                sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)
+            ) as state:
+                state.execute("PRAGMA synchronous = OFF")
+                state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
+                old = "DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?"
+                state.execute(old, (forget, now - 3600, now + 60))  # later: the clock was set back
+                new = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
+                taken = state.execute(new, (now, most)).rowcount == 1
+                used, oldest = state.execute("SELECT count(*), min(at) FROM texts").fetchone()
+        except sqlite3.DatabaseError as error:
+            if type(error) is sqlite3.DatabaseError:  # it is broken: the next text starts anew
+                os.remove(path)
+            raise
         return taken, used, oldest or now
 
     try:

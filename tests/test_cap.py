@@ -88,11 +88,15 @@ def test_a_text_that_did_not_go_leaves_the_others_counted(set_up: SetUp, tmp_pat
     assert count(tmp_path) == 1
 
 
-def test_a_cap_that_is_no_number_is_said_and_thirty_counts(set_up: SetUp) -> None:
-    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="many")
+@pytest.mark.parametrize("most", ["many", "-1", "9" * 5000])
+def test_a_cap_that_is_no_number_is_said_and_thirty_counts(set_up: SetUp, most: str) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR=most)
     receipt = textmyself("hello", confirm=0)
     assert receipt.sent
-    assert receipt.problems == ("settings: TEXTMYSELF_MAX_PER_HOUR should be a number, like 30.",)
+    assert receipt.problems == (
+        "settings: TEXTMYSELF_MAX_PER_HOUR should be a number of texts if it is not 30, for the "
+        "day a script is caught in a loop; 0 is no limit.",
+    )
 
 
 @pytest.mark.parametrize("age", [3601, -3600 * 24 * 365])
@@ -168,3 +172,14 @@ def test_without_a_home_nothing_is_counted_and_nothing_written(
     monkeypatch.setenv("XDG_STATE_HOME", "~/nowhere")
     assert textmyself("hello", confirm=0).sent
     assert [path.name for path in (tmp_path / "script").iterdir()] == []
+
+
+def test_a_broken_state_file_is_made_anew_so_that_the_cap_holds_again(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    phone = set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
+    state(tmp_path).parent.mkdir(parents=True)
+    state(tmp_path).write_bytes(b"no database" * 1000)
+    sent = [textmyself("hello", confirm=0).sent for _ in range(3)]
+    assert sent == [True, True, False]  # the first one could not be counted
+    assert len(phone.texts) == 2

@@ -166,6 +166,16 @@ class Once(dict[str, str]):
         return reply
 
 
+class EnoughAfterOne(dict[str, str]):
+    """Replies of a server that takes one mail, and refuses the next."""
+
+    calls = 0
+
+    def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+        self.calls += verb == "RCPT"
+        return "550 enough" if (verb, self.calls) == ("RCPT", 2) else default
+
+
 @pytest.mark.parametrize("verb", ["AUTH", "MAIL", "RCPT"])
 def test_a_connection_lost_before_the_words_is_made_again(set_up: SetUp, verb: str) -> None:
     phone = set_up("gateway")
@@ -205,15 +215,8 @@ def test_whatever_is_said_to_quit_the_text_is_sent(set_up: SetUp, reply: str) ->
 
 
 def test_a_message_whose_second_part_is_refused_tells_how_far_it_got(set_up: SetUp) -> None:
-    class Second(dict[str, str]):
-        calls = 0
-
-        def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
-            self.calls += verb == "RCPT"
-            return "550 enough" if (verb, self.calls) == ("RCPT", 2) else default
-
     phone = set_up("gateway", MY_CARRIER="T-Mobile")
-    phone.smtp_replies = Second()
+    phone.smtp_replies = EnoughAfterOne()
     receipt = textmyself("word " * 60)
     assert (receipt.sent, receipt.parts, len(receipt.ids)) == (False, 1, 1)
     assert [text.body[:6] for text in phone.texts] == ["(1/3) "]
@@ -368,15 +371,8 @@ def test_the_number_in_any_shape_is_hidden(set_up: SetUp) -> None:
 def test_what_went_by_the_gateway_stays_in_the_receipt_when_twilio_goes_on(
     set_up: SetUp, tmp_path: Path
 ) -> None:
-    class Second(dict[str, str]):
-        calls = 0
-
-        def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
-            self.calls += verb == "RCPT"
-            return "550 enough" if (verb, self.calls) == ("RCPT", 2) else default
-
     phone = set_up("twilio", "gateway", MY_CARRIER="T-Mobile")
-    phone.smtp_replies, phone.statuses = Second(), ["failed"]
+    phone.smtp_replies, phone.statuses = EnoughAfterOne(), ["failed"]
     (tmp_path / "plot.png").write_bytes(b"png")
     receipt = textmyself("word " * 800, media=tmp_path / "plot.png")
     assert (receipt.sent, receipt.parts) == (False, 1)

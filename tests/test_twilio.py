@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -165,7 +166,7 @@ def test_what_is_left_after_a_refusal_goes_by_the_gateway(set_up: SetUp) -> None
     assert receipt.parts == 2
 
 
-@pytest.mark.parametrize("status", [401, 403, 404])
+@pytest.mark.parametrize("status", [401, 403])
 def test_a_status_that_cannot_be_read_changes_nothing(set_up: SetUp, status: int) -> None:
     phone = set_up("twilio")
     sent = {"sid": "SM" + "1" * 32, "status": "queued"}
@@ -179,6 +180,7 @@ def test_a_status_that_got_lost_is_asked_again(set_up: SetUp) -> None:
     phone = set_up("twilio")
     sent = {"sid": "SM" + "1" * 32, "status": "queued"}
     lost = [Answer(drop=True), Answer(500), Answer(200, "<html>"), twilio_error(429, 20429, "slow")]
+    lost.append(twilio_error(404, 20404, "not yet"))  # as just after it was made
     phone.script = [Answer(201, json.dumps(sent)), *lost, made(sent, status="delivered")]
     assert textmyself("hello").status == "delivered"
 
@@ -563,3 +565,14 @@ def test_a_setting_of_the_network_that_is_wrong_is_named(
 ) -> None:
     set_up("twilio", **{name: value})
     assert textmyself("hello").problems == (f"Twilio: api.twilio.com {sentence}",)
+
+
+@pytest.mark.parametrize("login", [f"{ACCOUNT_SID}:{AUTH_TOKEN}", f"\0{ACCOUNT_SID}\0{AUTH_TOKEN}"])
+def test_a_log_in_that_is_quoted_back_is_hidden(set_up: SetUp, login: str) -> None:
+    phone = set_up("twilio")
+    coded = b64encode(login.encode()).decode().rstrip("=")
+    phone.script = [twilio_error(400, 21999, f"you said {coded[:20]} {coded}, {login}")]
+    [problem] = textmyself("hello").problems
+    assert coded not in problem
+    assert AUTH_TOKEN not in problem
+    assert "***, ***" in problem
