@@ -567,12 +567,12 @@ def test_a_setting_of_the_network_that_is_wrong_is_named(
     assert textmyself("hello").problems == (f"Twilio: api.twilio.com {sentence}",)
 
 
-@pytest.mark.parametrize("login", [f"{ACCOUNT_SID}:{AUTH_TOKEN}", f"\0{ACCOUNT_SID}\0{AUTH_TOKEN}"])
-def test_a_log_in_that_is_quoted_back_is_hidden(set_up: SetUp, login: str) -> None:
-    phone = set_up("twilio")
-    coded = b64encode(login.encode()).decode().rstrip("=")
-    phone.script = [twilio_error(400, 21999, f"you said {coded[:20]} {coded}, {login}")]
-    [problem] = textmyself("hello").problems
-    assert coded not in problem
-    assert AUTH_TOKEN not in problem
-    assert "***, ***" in problem
+@pytest.mark.parametrize("form", ["{}:{}", "\0{}\0{}"])
+def test_a_log_in_that_is_quoted_back_is_hidden(set_up: SetUp, form: str) -> None:
+    token = "???" * 10  # whose base64 is full of slashes, and so no long word
+    phone = set_up("twilio", TWILIO_AUTH_TOKEN=token)
+    coded = b64encode(form.format(ACCOUNT_SID, token).encode()).decode().rstrip("=")
+    phone.script = [twilio_error(400, 21999, f"you said {coded}")]
+    assert textmyself("hello").problems == (
+        "Twilio: you said *** (21999). See twilio.com/docs/api/errors/21999.",
+    )
