@@ -396,7 +396,7 @@ class _Settings(dict[str, str]):
             # as a log-in sends them: SMTP's PLAIN (RFC 4616) and HTTP's Basic (RFC 7617)
             smtp = [f"\0{user}\0{secret}" for user in self.values()]
             http = [f"{user}:{secret}" for user in self.values()]
-            for plain in (secret, *smtp, *http):
+            for plain in (*smtp, *http, secret):
                 coded = b64encode(plain.encode()).decode().rstrip("=")
                 for form in (plain, coded, quote_plus(plain)):
                     words = words.replace(form, "***")
