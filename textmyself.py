@@ -49,6 +49,8 @@ MOST_PER_HOUR = 30  # texts, unless TEXTMYSELF_MAX_PER_HOUR says otherwise
 PAUSE_SECONDS = 1.0  # before something is tried or asked again
 STATE_SECONDS = 3.0  # to wait for other processes that count their texts
 LOGGING: set[int] = set()  # threads that log a text just now, for handlers that text what is logged
+SIDS: set[str] = set()  # of the texts of this process, which are no answer to a later doubt
+ANSWER_BYTES = 1_000_000  # of Twilio's answer are read; a list of 100 messages has a quarter
 PICTURE_BYTES = 1_000_000  # a larger picture is left out; carriers may drop one of half the size
 
 
@@ -343,7 +345,14 @@ NAMES = [name for name, _, _ in SETTINGS]
 SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "SMTP_PASSWORD")
 
 
-class _Settings(dict[str, str]):
+class _Quiet(dict[str, "Any"]):
+    """A dict that shows no values where a traceback shows locals."""
+
+    def __repr__(self) -> str:
+        return f"<{', '.join(self)}>"
+
+
+class _Settings(_Quiet):
     """The settings that are not empty: the environment's, and below them those of one `.env`."""
 
     def __init__(self, problems: list[str]) -> None:
@@ -369,9 +378,6 @@ class _Settings(dict[str, str]):
         letters = self.get("SMTP_PASSWORD", "").split()
         if [len(word) for word in letters] == [4, 4, 4, 4]:  # as Google shows an app password
             self["SMTP_PASSWORD"] = "".join(letters)
-
-    def __repr__(self) -> str:  # for a traceback that shows locals: no values
-        return f"<settings {', '.join(self)}>"
 
     def check(self, *names: str, optional: tuple[str, ...] = ()) -> None:
         """Raise `_RouteError` that names all that is missing and all that has the wrong shape."""
@@ -512,16 +518,40 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     try:
         Thread(target=run, daemon=True).start()
     except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
-        run()
+        _ring(run, seconds)
     try:
         return outcome.result(seconds)
     except Exception as error:
         gate.shut = True  # before the look at `unanswered`, for the same reason
         trace = "".join(format_exception(error, limit=0))  # with what it was raised from
+        if gate.unanswered:  # the connection stood, so it was no proxy's fault
+            trace = trace.replace("ProxyError", "")
         sentence = f"{host} {next(words for name, words in WHY.items() if name in trace)}."
         raise _RouteError(sentence, unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
     finally:
         gate.shut = True  # also when Ctrl-C ends the wait
+
+
+def _ring(run: Callable[[], None], seconds: float) -> None:
+    """Do `run()` where no thread can start, and raise TimeoutError in it when time is up."""
+    import signal
+
+    def ring(*_: object) -> None:
+        raise TimeoutError
+
+    try:
+        before = signal.signal(signal.SIGALRM, ring) or signal.SIG_DFL
+    except (AttributeError, ValueError):  # on Windows, or not in the main thread
+        run()
+        return
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again, if a package swallows it
+        run()
+    except TimeoutError:  # rung just after the end
+        pass
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 # What goes wrong on the way to a server, by what the exceptions say, and what to do.
@@ -616,14 +646,15 @@ class _Twilio:
         """Return the SID of the one message that Twilio made of a part; raise `_RouteError`."""
         started = time.monotonic()
         fields = {**self.fields, "Body": part, "MediaUrl": "" if self.made else job.url}
-        fields = {name: value for name, value in fields.items() if value}
+        fields = _Quiet((name, value) for name, value in fields.items() if value)
         try:
             message = self._post(job, fields)
         except _RouteError as error:
             if not error.unknown:
                 raise
             message = self._find(job, fields, started, error)
-        self.made.append({"status": "queued", **message, "part": part})
+        self.made.append(_Quiet({"status": "queued", **message, "part": part}))
+        SIDS.add(str(message["sid"]))
         return str(message["sid"])
 
     def finish(self, job: _Job, waiting: list[str]) -> str:
@@ -671,17 +702,19 @@ class _Twilio:
             since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
             for message in reply["messages"]:
                 made = parsedate_to_datetime(message["date_created"]).timestamp()
-                mine = message["to"] == fields["To"] and message["sid"] not in job.ids
+                mine = message["to"] == fields["To"] and message["sid"] not in SIDS
                 if mine and made >= since and _letters(message["body"]) == body:
-                    return {**message, "status": str(message["status"])}
+                    return _Quiet(message, status=str(message["status"]))
             if len(reply["messages"]) == 100 and made >= since:
                 raise LookupError("there may be more messages of this time")
         except (_RouteError, LookupError, TypeError, ValueError, AttributeError):
             why = f"{error} Whether the text went cannot be found out."
             raise _RouteError(why, unknown=True) from None
-        pause = 0.0 if self.doubted else PAUSE_SECONDS
+        if self.doubted:
+            raise _RouteError(str(error))
         self.doubted = True
-        raise _RouteError(str(error), pause=pause)
+        job.problems.append(f"Twilio: {error} It did not list the text, which goes once more.")
+        raise _RouteError(str(error), pause=PAUSE_SECONDS)
 
     def _confirm(self, job: _Job) -> None:
         """Bring the messages up to date, for `job.confirm` seconds or until each is final."""
@@ -724,10 +757,10 @@ class _Twilio:
         answer = _bounded(work, seconds, "api.twilio.com")
         self.client = client
         try:
-            reply = json.loads(answer.text)
+            reply = json.loads(answer.text, object_hook=_Quiet)
         except (ValueError, RecursionError):
             reply = None
-        return answer.status_code, reply if isinstance(reply, dict) else {}, answer.headers
+        return answer.status_code, reply if isinstance(reply, dict) else _Quiet(), answer.headers
 
     def _open(self) -> Any:
         """Return a client of the twilio package."""
@@ -737,10 +770,15 @@ class _Twilio:
             from twilio.http.http_client import TwilioHttpClient
             from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
         except ImportError:
-            raise _RouteError("the package twilio is missing. Run: pip install twilio") from None
+            raise _RouteError(
+                "the package twilio is missing, or a twilio.py of yours hides it. "
+                "Run: pip install twilio."
+            ) from None
         user, password = (self.settings[name] for name in self.login)
         silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
-        http = TwilioHttpClient(logger=silent)  # no max_retries: behind a proxy it texts twice
+        hooks = {"response": _shorten}
+        # no max_retries: behind a proxy it texts twice
+        http = TwilioHttpClient(logger=silent, request_hooks=hooks)
         return Client(user, password, self.settings["TWILIO_ACCOUNT_SID"], http_client=http)
 
     def _advice(self, reply: dict[str, Any], status: int = 200) -> str:
@@ -756,7 +794,18 @@ class _Twilio:
             return f"the text was {reply.get('status')}. See why in the Twilio console's log."
         if code.isdecimal():
             return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
+        if status >= 500:
+            return f"it has trouble itself ({status}, {words}). Look at https://status.twilio.com."
         return f"api.twilio.com answered {status}, {words}. Is a proxy or a log-in page in between?"
+
+
+def _shorten(response: Any, **_: Any) -> None:
+    """Leave no more of an answer to be read than a list of messages has: it might never end."""
+    from io import BytesIO
+
+    raw = response.raw
+    response.raw = BytesIO(raw.read(ANSWER_BYTES, decode_content=True))
+    raw.close()  # which ends the connection only where more was to come
 
 
 def _letters(text: str) -> str:
@@ -775,6 +824,7 @@ SMTP_ADVICE = {
     "SMTPSenderRefused": "does not let you send from this address. Set SMTP_FROM to your own address there",
     "SMTPRecipientsRefused": "takes no mail for your phone. Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY",
     "SMTPDataError": "did not take the text. Change its words, or set SMTP_USER to another mailbox",
+    "later": "does not take it now. Text again later",
     "": "turned this machine away. Text again later, or set SMTP_HOST to another server",
 }
 
@@ -943,7 +993,7 @@ class _Gateway:
             return _RouteError(
                 f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause
             )
-        advice = SMTP_ADVICE.get("" if code < 500 and code else kind, SMTP_ADVICE[""])
+        advice = SMTP_ADVICE.get("later" if 0 < code < 500 else kind, SMTP_ADVICE[""])
         if self.page:
             here = f"at {self.page} and set SMTP_PASSWORD to it"
             advice = advice.replace("for this program", here)
@@ -955,19 +1005,25 @@ class _Gateway:
 
 
 def _send_mail(server: smtplib.SMTP, mail: EmailMessage, gate: _Gate) -> None:
-    """Hand over a mail, with the gate before its words, and whatever follows them an answer."""
+    """Hand over a mail through the gate, and take each answer of 200 to 299 for a yes."""
     from smtplib import SMTPDataError
 
-    data = type(server).data
+    data, getreply = type(server).data, type(server).getreply
 
-    def data_through_gate(message: Any) -> tuple[int, bytes]:
-        gate.go()
+    def getreply_before_gate() -> tuple[int, bytes]:
+        code, words = getreply(server)
+        if code == 354:  # "go on": the words are next
+            gate.go()
+        return code, words
+
+    def data_with_any_yes(message: Any) -> tuple[int, bytes]:
         code, words = data(server, message)
         if not 200 <= code < 300:
             raise SMTPDataError(code, words)
         return 250, words
 
-    server.data = data_through_gate  # type: ignore[assignment]
+    server.getreply = getreply_before_gate  # type: ignore[method-assign]
+    server.data = data_with_any_yes  # type: ignore[assignment]
     server.send_message(mail)
 
 

@@ -73,6 +73,7 @@ def phone(running_phone: Phone) -> Phone:
     for name in ("texts", "requests", "messages", "script", "statuses", "error_code"):
         setattr(running_phone, name, getattr(fresh, name))
     running_phone.smtp_replies = {}
+    running_phone.show_certificate("right")
     return running_phone
 
 

@@ -35,13 +35,16 @@ import ssl
 import struct
 import sys
 import textwrap
+import time
 import zlib
 from base64 import b64encode
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
 from email import message_from_bytes, policy
 from email.utils import formatdate, parseaddr
-from functools import partialmethod
+from functools import partial
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -53,7 +56,7 @@ from weakref import WeakSet
 
 import trustme
 from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import MISSING, SMTP, AuthResult, Envelope, LoginPassword, Session
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 # Nobody has a number with the area code 555, nor a SID or a password made by counting.
 MY_NUMBER = "+15559998888"
@@ -73,6 +76,7 @@ LOGINS = [  # as HTTP's Basic authentication (RFC 7617) writes them
 FIELDS = {"To", "From", "MessagingServiceSid", "Body", "MediaUrl", "SmartEncoded"}
 NUMBER = r"(whatsapp:)?\+[1-9][0-9]{1,14}"  # E.164 of the ITU
 LOOKALIKES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
+SILENT, DRIPPING = "(silence)", "(a byte now and then)"  # instead of a mail server's reply
 LOST = ("undelivered", "failed")  # the last status of a message that does not reach the phone
 
 
@@ -109,6 +113,10 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     create: bool = False  # do what the request asks all the same: this answer belies it
     drop: bool = False  # hang up instead of answering
+    unread: bool = False  # hang up before the request's body is read
+    silent: bool = False  # say nothing, until the other side hangs up
+    dripping: bool = False  # say a byte more now and then, until the other side hangs up
+    endless: bool = False  # or as many bytes as it takes
 
 
 def twilio_error(status: int, code: int, words: str) -> Answer:
@@ -142,7 +150,8 @@ class Phone:
         self.messages: list[dict[str, Any]] = []
         # What a test may change: answers to the next requests, one each; the statuses of a new
         # message, one further at each look at it, and its error once it is lost; a reply of the
-        # mail servers to AUTH, MAIL, RCPT, DATA (the mail itself) or QUIT, where '' hangs up.
+        # mail servers to a command or to "." (the mail itself): '' hangs up, and there are SILENT
+        # and DRIPPING.
         self.script: list[Answer] = []
         self.statuses = ["queued", "sent", "delivered"]
         self.error_code: int | None = None
@@ -155,8 +164,11 @@ class Phone:
         with ExitStack() as stack:
             folder = stack.enter_context(TemporaryDirectory(prefix="phone-"))
             self.ca_file = os.path.join(folder, "ca.pem")
-            tls = _certify(self.ca_file)
-            twilio = _TwilioServer(self, tls)
+            self._certificates = _certify(self.ca_file)
+            self._tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            tls = self._mail_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.show_certificate("right")
+            twilio = _TwilioServer(self, self._tls)
             starttls = _MailServer(_Gateway(self), tls_context=tls, require_starttls=True)
             implicit = _MailServer(_Gateway(self), ssl_context=tls, auth_require_tls=False)
             plain = _MailServer(_Gateway(self, login=False))
@@ -170,6 +182,11 @@ class Phone:
 
     def __exit__(self, *_: object) -> None:
         self._servers.close()
+
+    def show_certificate(self, twilio: str, mail: str = "right") -> None:
+        """Show these from now on: a 'right', 'expired', 'misnamed' or 'untrusted' certificate."""
+        self._certificates[twilio].configure_cert(self._tls)
+        self._certificates[mail].configure_cert(self._mail_tls)
 
     def settings(self, *routes: str) -> dict[str, str]:
         """Return the environment in which `textmyself` reaches this phone by these routes."""
@@ -261,14 +278,17 @@ class Phone:
             message["error_code"] = self.error_code
 
 
-def _certify(ca_file: str) -> ssl.SSLContext:
-    """Write a new authority's certificate; return what its servers need for TLS."""
-    authority = trustme.CA()
+def _certify(ca_file: str) -> dict[str, trustme.LeafCert]:
+    """Write a new authority's certificate; return those that servers may show, by their kind."""
+    authority, yesterday = trustme.CA(), datetime.now(timezone.utc) - timedelta(days=1)
     authority.cert_pem.write_to_path(ca_file)
-    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     names = ("api.twilio.com", "localhost", "127.0.0.1", "smtp.gmail.com")
-    authority.issue_cert(*names).configure_cert(tls)
-    return tls
+    return {
+        "right": authority.issue_cert(*names),
+        "expired": authority.issue_cert(*names, not_after=yesterday),
+        "misnamed": authority.issue_cert("www.example.com"),
+        "untrusted": trustme.CA().issue_cert(*names),
+    }
 
 
 def _as_list(name: str, items: list[dict[str, Any]], request: Request) -> Answer:
@@ -410,6 +430,10 @@ class _Connection(BaseHTTPRequestHandler):
         if not isinstance(self.connection, ssl.SSLSocket):
             self.send_error(403, "Not without TLS")
             return
+        script = self.server.phone.script
+        if script and script[0].unread:
+            self.close_connection = bool(script.pop(0))
+            return
         address = urlsplit(self.path)
         data = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
         if self.headers.get_content_type() != "application/x-www-form-urlencoded":
@@ -421,17 +445,23 @@ class _Connection(BaseHTTPRequestHandler):
     do_POST = do_GET
 
     def _give(self, answer: Answer) -> None:
-        if answer.drop:
+        if answer.drop or answer.silent:
             self.close_connection = True
+            if answer.silent:
+                self.connection.recv(1)
             return
         body = answer.body.encode() if isinstance(answer.body, str) else answer.body
         headers = {"Date": self.date_time_string(), "Content-Type": "application/json"}
-        headers |= {"Content-Length": str(len(body)), **answer.headers}
+        size = 1 << 40 if answer.dripping or answer.endless else len(body)
+        headers |= {"Content-Length": str(size), **answer.headers}
         self.send_response_only(answer.status)
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+        while answer.dripping or answer.endless:
+            self.wfile.write(b" " * (1 if answer.dripping else 65536))
+            time.sleep(0.05 if answer.dripping else 0)
 
     def log_message(self, *_: object) -> None:
         """Log nothing: a test reads `Phone.requests`."""
@@ -461,6 +491,9 @@ class _MailServer(Controller):
         self.listener = _Listener()
         self.port = self.listener.getsockname()[1]
 
+    def factory(self) -> SMTP:
+        return _Server(self.handler, **self.SMTP_kwargs)
+
     def _create_server(self) -> Any:
         factory, tls = self._factory_invoker, self.ssl_context
         return self.loop.create_server(factory, sock=self.listener, ssl=tls)
@@ -480,29 +513,82 @@ class _Gateway:
     """What a mail server does for the phone: aiosmtpd calls these methods by their names."""
 
     def __init__(self, phone: Phone, *, login: bool = True) -> None:
-        self._phone = phone
+        self.phone = phone
         self._login = login  # whether mail is taken only after a log-in
 
-    async def _reply(self, verb: str, *_: Any) -> Any:
-        reply = self._phone.smtp_replies.get(verb, MISSING)
-        if reply == "":
+    async def handle_MAIL(self, _: SMTP, session: Session, envelope: Envelope, *it: Any) -> Any:
+        if self._login and not session.authenticated:
+            return "530 5.7.0 Authentication required"  # RFC 4954, 6
+        envelope.mail_from = it[0]
+        return "250 OK"
+
+    async def handle_DATA(self, server: SMTP, _: Session, envelope: Envelope) -> Any:
+        reply = self.phone.smtp_replies.get(".", "250 OK")
+        if reply[:1] not in ("4", "5"):
+            raw = envelope.original_content or b""
+            self.phone.texts += [_read_mail(raw, to) for to in envelope.rcpt_tos]
+        if reply in ("", SILENT, DRIPPING):
+            await _say(server, reply)
             raise asyncio.CancelledError  # which makes aiosmtpd hang up
         return reply
 
-    handle_AUTH = partialmethod(_reply, "AUTH")
-    handle_RCPT = partialmethod(_reply, "RCPT")
-    handle_QUIT = partialmethod(_reply, "QUIT")
 
-    async def handle_MAIL(self, _: SMTP, session: Session, *__: Any) -> Any:
-        if self._login and not session.authenticated:
-            return "530 5.7.0 Authentication required"  # RFC 4954, 6
-        return await self._reply("MAIL")
+class _Server(SMTP):
+    """aiosmtpd's server, which looks first whether a test has a reply to a command."""
 
-    async def handle_DATA(self, _: SMTP, __: Session, envelope: Envelope) -> Any:
-        if self._phone.smtp_replies.get("DATA", "2")[:1] in ("2", ""):
-            raw = envelope.original_content or b""
-            self._phone.texts += [_read_mail(raw, to) for to in envelope.rcpt_tos]
-        return await self._reply("DATA")
+    def __init__(self, gateway: _Gateway, **how: Any) -> None:
+        super().__init__(gateway, **how)
+        for verb, obey in self._smtp_methods.items():
+            self._smtp_methods[verb] = partial(self._obey, gateway.phone, verb, obey)
+
+    async def _obey(self, phone: Phone, verb: str, obey: Any, argument: str) -> None:
+        reply = phone.smtp_replies.get(verb)
+        if reply is None:
+            await obey(argument)
+        else:
+            await _say(self, reply)
+
+
+async def _say(server: SMTP, reply: str) -> None:
+    """Give a reply of a test's, or do what it has instead of one."""
+    transport: Any = server.transport
+    if not reply:
+        transport.close()
+    while reply in (SILENT, DRIPPING) and not transport.is_closing():
+        transport.write(b"2" if reply == DRIPPING else b"")
+        await asyncio.sleep(0.05)
+    if not transport.is_closing():
+        transport.write(f"{reply}\r\n".encode())
+
+
+@contextmanager
+def stranger(greeting: bytes, then: str = SILENT) -> Iterator[int]:
+    """Serve somebody who is neither Twilio nor a mail server, on the port that is returned.
+
+    He says `greeting`, and then nothing (SILENT), a byte now and then (DRIPPING) or, with '',
+    hangs up.
+    """
+
+    class Handler(socketserver.StreamRequestHandler):
+        def handle(self) -> None:
+            self.wfile.write(greeting)
+            if then == SILENT:
+                self.rfile.read()
+            while then == DRIPPING:
+                self.wfile.write(b"2")
+                time.sleep(0.05)
+
+    with _Strangers(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        yield int(server.server_address[1])
+        server.shutdown()
+
+
+class _Strangers(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Say nothing of a client that hung up."""
 
 
 def _read_mail(raw: bytes, to: str) -> Text:

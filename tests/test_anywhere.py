@@ -100,7 +100,7 @@ def test_ctrl_c_passes_through_and_its_traceback_shows_no_secret(
     shown = "".join(
         traceback.TracebackException.from_exception(caught.value, capture_locals=True).format()
     )
-    assert "<settings MY_PHONE_NUMBER, " in shown
+    assert "<MY_PHONE_NUMBER, " in shown
     assert AUTH_TOKEN not in shown
     assert SMTP_PASSWORD not in shown
 

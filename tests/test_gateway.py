@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import socket
-import socketserver
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import pytest
-from phone import SMTP_PASSWORD, SMTP_USER, Answer, Phone
+from phone import SMTP_PASSWORD, SMTP_USER, Answer, Phone, stranger
 
 import textmyself as module
 from textmyself import textmyself
@@ -57,7 +54,7 @@ def test_other_letters_arrive_as_they_are_and_the_wire_stays_7bit(set_up: SetUp)
 
 def test_starttls_sends_as_well(set_up: SetUp, phone: Phone) -> None:
     port = str(phone.starttls_port)
-    set_up("gateway", SMTP_PORT=port, SMTP_TLS=None)
+    set_up("gateway", SMTP_PORT=str(port), SMTP_TLS=None)
     assert textmyself("hello").problems == ()
     assert phone.texts[0].body == "hello"
 
@@ -114,7 +111,7 @@ REFUSALS = [
     ("AUTH", "534 5.7.9 Application-specific password required", "does not take SMTP_USER with SMTP_PASSWORD (534 5.7.9 Application-specific password required). Make an app password for this program."),
     ("MAIL", "552 5.3.4 too big", "does not let you send from this address (552 5.3.4 too big). Set SMTP_FROM to your own address there."),
     ("RCPT", "550 5.1.1 nobody", "takes no mail for your phone (550 5.1.1 nobody). Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY."),
-    ("DATA", "554 5.7.1 spam", "did not take the text (554 5.7.1 spam). Change its words, or set SMTP_USER to another mailbox."),
+    (".", "554 5.7.1 spam", "did not take the text (554 5.7.1 spam). Change its words, or set SMTP_USER to another mailbox."),
 ]  # fmt: skip
 
 
@@ -148,7 +145,7 @@ def test_a_wrong_password_names_the_page_where_to_make_another(
     )
 
 
-@pytest.mark.parametrize("verb", ["AUTH", "MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize("verb", ["AUTH", "MAIL", "RCPT", "."])
 def test_a_refusal_for_now_is_tried_once_more(set_up: SetUp, verb: str) -> None:
     phone = set_up("gateway")
     phone.smtp_replies = Once({verb: "421 4.3.2 busy"})
@@ -157,13 +154,10 @@ def test_a_refusal_for_now_is_tried_once_more(set_up: SetUp, verb: str) -> None:
 
 
 class Once(dict[str, str]):
-    """Replies that are given once; the phone looks whether to take a mail with a str's default."""
+    """Replies that are given once."""
 
     def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
-        reply = super().get(verb, default)
-        if not isinstance(default, str):
-            self.pop(verb, None)
-        return reply
+        return self.pop(verb, default)
 
 
 class EnoughAfterOne(dict[str, str]):
@@ -186,7 +180,7 @@ def test_a_connection_lost_before_the_words_is_made_again(set_up: SetUp, verb: s
 
 def test_a_connection_lost_after_the_words_is_left_at_that(set_up: SetUp) -> None:
     phone = set_up("gateway")
-    phone.smtp_replies = {"DATA": ""}
+    phone.smtp_replies = {".": ""}
     receipt = textmyself("hello")
     assert len(phone.texts) == 1
     assert (receipt.sent, receipt.status) == (False, "unknown")
@@ -199,7 +193,7 @@ def test_a_text_that_may_have_gone_by_the_gateway_is_not_sent_by_twilio(
     set_up: SetUp, tmp_path: object
 ) -> None:
     phone = set_up("twilio", "gateway")
-    phone.smtp_replies = {"DATA": ""}
+    phone.smtp_replies = {".": ""}
     with open(f"{tmp_path}/plot.png", "wb") as file:  # so that the gateway is the first
         file.write(b"png")
     assert textmyself("hello", media=f"{tmp_path}/plot.png").status == "unknown"
@@ -270,28 +264,9 @@ def test_a_name_that_nobody_knows_says_so(set_up: SetUp, monkeypatch: pytest.Mon
     )
 
 
-class Scripted(socketserver.StreamRequestHandler):
-    greeting = b""
-
-    def handle(self) -> None:
-        self.wfile.write(self.greeting)
-        self.rfile.read()
-
-
-@contextmanager
-def server_that_says(greeting: bytes) -> Iterator[str]:
-    """Serve `greeting` and then nothing more, on the port that is returned."""
-    handler = type("Handler", (Scripted,), {"greeting": greeting})
-    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), handler) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
-        yield str(server.server_address[1])
-        server.shutdown()
-
-
 def test_a_server_that_turns_us_away_says_so(set_up: SetUp) -> None:
-    with server_that_says(b"554 5.7.1 not you\r\n") as port:
-        set_up("gateway", SMTP_PORT=port, SMTP_TLS="starttls")
+    with stranger(b"554 5.7.1 not you\r\n") as port:
+        set_up("gateway", SMTP_PORT=str(port), SMTP_TLS="starttls")
         assert textmyself("hello").problems == (
             "gateway: localhost turned this machine away (554 5.7.1 not you). Text again later, "
             "or set SMTP_HOST to another server.",
@@ -299,8 +274,8 @@ def test_a_server_that_turns_us_away_says_so(set_up: SetUp) -> None:
 
 
 def test_a_server_that_is_no_mail_server_says_so(set_up: SetUp) -> None:
-    with server_that_says(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
-        set_up("gateway", SMTP_PORT=port, SMTP_TLS="starttls")
+    with stranger(b"HTTP/1.1 400 Bad Request\r\n\r\n") as port:
+        set_up("gateway", SMTP_PORT=str(port), SMTP_TLS="starttls")
         assert textmyself("hello").problems == (
             f"gateway: localhost:{port} broke off the connection. Text again later. "
             "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
@@ -309,8 +284,8 @@ def test_a_server_that_is_no_mail_server_says_so(set_up: SetUp) -> None:
 
 @pytest.mark.parametrize("tls", ["implicit", "starttls"])
 def test_a_silent_server_ends_with_the_timeout(set_up: SetUp, tls: str) -> None:
-    with server_that_says(b"") as port:
-        set_up("gateway", SMTP_PORT=port, SMTP_TLS=tls)
+    with stranger(b"") as port:
+        set_up("gateway", SMTP_PORT=str(port), SMTP_TLS=tls)
         assert textmyself("hello", timeout=0.5).problems == (
             f"gateway: localhost:{port} did not answer in time. Check this machine's network. "
             "Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
@@ -325,7 +300,7 @@ def test_what_the_server_says_shows_no_password(set_up: SetUp) -> None:
 
 
 def test_the_first_route_leaves_time_for_the_second(set_up: SetUp) -> None:
-    with server_that_says(b"") as port:
+    with stranger(b"") as port:
         phone = set_up("twilio", "gateway", HTTPS_PROXY=f"http://127.0.0.1:{port}")
         receipt = textmyself("hello", timeout=3)
     assert [text.route for text in phone.texts] == ["gateway"]
@@ -343,21 +318,21 @@ def test_a_twilio_that_hangs_up_leaves_it_to_the_gateway(set_up: SetUp) -> None:
 @pytest.mark.parametrize("reply", ["252 cannot verify, but took it", "201 fine"])
 def test_every_yes_is_a_yes(set_up: SetUp, reply: str) -> None:
     phone = set_up("gateway")
-    phone.smtp_replies = {"DATA": reply}
+    phone.smtp_replies = {".": reply}
     assert textmyself("hello").sent
     assert len(phone.texts) == 1
 
 
 def test_a_yes_that_is_too_long_to_read_leaves_it_unknown(set_up: SetUp) -> None:
     phone = set_up("gateway")
-    phone.smtp_replies = {"DATA": f"250 {'x' * 9000}"}
+    phone.smtp_replies = {".": f"250 {'x' * 9000}"}
     assert textmyself("hello").status == "unknown"
     assert len(phone.texts) == 1
 
 
 def test_an_answer_that_is_no_answer_leaves_it_unknown(set_up: SetUp) -> None:
     phone = set_up("gateway")
-    phone.smtp_replies = {"DATA": "HTTP/1.1 200 OK"}
+    phone.smtp_replies = {".": "HTTP/1.1 200 OK"}
     assert textmyself("hello").status == "unknown"
 
 

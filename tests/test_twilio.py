@@ -344,7 +344,8 @@ def test_a_lost_answer_to_a_text_that_did_not_go_sends_it_once_more(
 ) -> None:
     phone = set_up("twilio")
     phone.script = [answer]
-    assert textmyself("hello", confirm=0).problems == ()
+    [problem] = textmyself("hello", confirm=0).problems
+    assert problem.endswith(" It did not list the text, which goes once more.")
     assert methods(phone) == ["POST", "GET", "POST"]
     assert len(phone.texts) == 1
 
@@ -358,10 +359,8 @@ def test_a_second_lost_answer_is_asked_after_and_then_the_gateway_takes_over(
     receipt = textmyself("hello", confirm=0)
     assert methods(phone) == ["POST", "GET"] * 2
     assert [text.route for text in phone.texts] == ["gateway"]
-    assert receipt.problems == (
-        "Twilio: api.twilio.com answered 503, no reason given. "
-        "Is a proxy or a log-in page in between?",
-    )
+    why = "Twilio: it has trouble itself (503, no reason given). Look at https://status.twilio.com."
+    assert receipt.problems == (f"{why} It did not list the text, which goes once more.", why)
 
 
 CANNOT_TELL = [
@@ -385,8 +384,8 @@ def test_when_nobody_can_tell_the_gateway_sends_and_says_it_may_arrive_twice(
     receipt = textmyself("hello", confirm=0)
     assert [text.route for text in phone.texts] == ["twilio", "gateway"]
     assert receipt.problems == (
-        "Twilio: api.twilio.com answered 503, no reason given. Is a proxy or a log-in page in "
-        "between? Whether the text went cannot be found out.",
+        "Twilio: it has trouble itself (503, no reason given). Look at https://status.twilio.com. "
+        "Whether the text went cannot be found out.",
         "Twilio: so this text may arrive twice.",
     )
 
@@ -454,7 +453,10 @@ def test_the_missing_package_is_named_with_its_command(
     phone = set_up("twilio", "gateway")
     monkeypatch.setitem(__import__("sys").modules, "twilio.rest", None)
     receipt = textmyself("hello")
-    assert receipt.problems == ("Twilio: the package twilio is missing. Run: pip install twilio",)
+    assert receipt.problems == (
+        "Twilio: the package twilio is missing, or a twilio.py of yours hides it. "
+        "Run: pip install twilio.",
+    )
     assert [text.route for text in phone.texts] == ["gateway"]
 
 
