@@ -918,6 +918,7 @@ class _Gateway:
                 if not known:
                     self._log_in(server)
                 _send_mail(server, mail, gate)
+                gate.go()  # else nobody is there to close the connection
             except Exception:
                 server.close()
                 raise

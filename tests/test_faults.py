@@ -39,7 +39,7 @@ import textmyself as module
 from textmyself import NotSentError, Receipt, textmyself
 
 SetUp = Callable[..., Phone]
-TIMEOUT = 1.5  # seconds
+TIMEOUT = 1.0  # seconds
 MINE = "+15557776666"  # which no example of a number is
 TWILIO, GATEWAY, BOTH = ("twilio",), ("gateway",), ("twilio", "gateway")
 HTML = "<html>502 Bad Gateway</html>"

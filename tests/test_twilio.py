@@ -23,7 +23,7 @@ from phone import (
 )
 
 import textmyself as module
-from textmyself import Receipt, textmyself
+from textmyself import textmyself
 
 SetUp = Callable[..., Phone]
 
@@ -92,69 +92,6 @@ def test_a_long_message_goes_in_parts_on_one_connection(set_up: SetUp) -> None:
     assert len({request.connection for request in phone.requests}) == 1
 
 
-def test_confirm_waits_for_the_last_word_on_the_same_connection(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    assert textmyself("hello").status == "delivered"
-    assert methods(phone) == ["POST", "GET", "GET"]
-    assert len({request.connection for request in phone.requests}) == 1
-
-
-def test_confirm_0_does_not_ask(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    assert textmyself("hello", confirm=0).status == "queued"
-    assert methods(phone) == ["POST"]
-
-
-def test_a_text_that_stays_sent_is_sent(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    phone.statuses = ["queued", "sent"]
-    receipt = textmyself("hello", confirm=0.3)
-    assert (receipt.sent, receipt.status, receipt.problems) == (True, "sent", ())
-
-
-@pytest.mark.parametrize("status", ["undelivered", "failed"])
-def test_a_text_that_was_not_delivered_goes_by_the_gateway(set_up: SetUp, status: str) -> None:
-    phone = set_up("twilio", "gateway")
-    phone.statuses, phone.error_code = ["queued", status], 30034
-    receipt = textmyself("hello")
-    assert [(text.route, text.body) for text in phone.texts] == [("gateway", "hello")]
-    assert (receipt.route, receipt.parts) == ("gateway", 1)
-    assert receipt.problems == (
-        "Twilio: your Twilio number is not registered for texting US phones (30034). Register it "
-        "(A2P 10DLC, as a Sole Proprietor) in the Twilio console under Messaging > Regulatory "
-        "Compliance.",
-    )
-
-
-def test_a_text_that_failed_at_once_needs_no_asking(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    phone.statuses, phone.error_code = ["failed"], 30007
-    receipt = textmyself("hello")
-    assert receipt == Receipt(
-        sent=False,
-        route="",
-        status="not sent",
-        parts=0,
-        ids=(),
-        problems=("Twilio: it was taken for spam (30007). Change the words, and leave links out.",),
-    )
-
-
-def test_only_the_part_that_failed_goes_by_the_gateway(set_up: SetUp) -> None:
-    phone = set_up("twilio", "gateway")
-    first, second = "a" * 1592, "b" * 200
-    lost = {"sid": "SM" + "0" * 32, "status": "failed", "error_code": 30007}
-    phone.script = [
-        Answer(create=True, body=json.dumps({"sid": "SM" + "1" * 32, "status": "delivered"}))
-    ]
-    phone.script.append(Answer(201, json.dumps(lost)))
-    receipt = textmyself(f"{first} {second}")
-    assert [text.route for text in phone.texts] == ["twilio", "gateway"]
-    assert phone.texts[1].body == f"(2/2) {second}"
-    assert (receipt.sent, receipt.route, receipt.parts) == (True, "gateway", 2)
-    assert receipt.ids[0] == "SM" + "1" * 32
-
-
 def test_what_is_left_after_a_refusal_goes_by_the_gateway(set_up: SetUp) -> None:
     phone = set_up("twilio", "gateway")
     sent = {"sid": "SM" + "1" * 32, "status": "queued"}
@@ -164,31 +101,6 @@ def test_what_is_left_after_a_refusal_goes_by_the_gateway(set_up: SetUp) -> None
     assert phone.texts[0].body.startswith("(1/2) word")
     assert phone.texts[1].body.startswith("(2/2) word")
     assert receipt.parts == 2
-
-
-@pytest.mark.parametrize("status", [401, 403])
-def test_a_status_that_cannot_be_read_changes_nothing(set_up: SetUp, status: int) -> None:
-    phone = set_up("twilio")
-    sent = {"sid": "SM" + "1" * 32, "status": "queued"}
-    phone.script = [Answer(201, json.dumps(sent)), twilio_error(status, 70051, "not allowed")]
-    receipt = textmyself("hello")
-    assert (receipt.sent, receipt.status, receipt.problems) == (True, "queued", ())
-    assert methods(phone) == ["POST", "GET"]
-
-
-def test_a_status_that_got_lost_is_asked_again(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    sent = {"sid": "SM" + "1" * 32, "status": "queued"}
-    lost = [Answer(drop=True), Answer(500), Answer(200, "<html>"), twilio_error(429, 20429, "slow")]
-    lost.append(twilio_error(404, 20404, "not yet"))  # as just after it was made
-    phone.script = [Answer(201, json.dumps(sent)), *lost, made(sent, status="delivered")]
-    assert textmyself("hello").status == "delivered"
-
-
-def test_an_answer_without_a_status_is_taken_for_queued(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    phone.script = [Answer(201, json.dumps({"sid": "SM" + "1" * 32}))]
-    assert textmyself("hello", confirm=0).status == "queued"
 
 
 ADVICE = [
@@ -222,27 +134,6 @@ def test_a_refusal_says_what_to_do_and_the_gateway_takes_over(
     receipt = textmyself("hello", confirm=0)
     assert receipt.problems == (f"Twilio: {sentence}",)
     assert [text.route for text in phone.texts] == ["gateway"]
-
-
-LATER = [
-    (30003, "your phone could not be reached (30003). Switch it on and see that it has signal."),
-    (30005, "nobody has this phone number (30005). Check MY_PHONE_NUMBER: + and the country code, like +15559998888."),
-    (30006, "this number cannot get texts, as a landline cannot (30006). Set MY_PHONE_NUMBER to a mobile number."),
-    (30008, "it got lost on the way and nobody says why (30008). Text again later."),
-    (30032, "your toll-free number is not verified (30032). Have it verified in the Twilio console, or use another number."),
-    (30035, "your Twilio number is still being set up for texting (30035). Wait some days."),
-    (39999, "no reason given (39999). See twilio.com/docs/api/errors/39999."),
-    (None, "the text was undelivered. See why in the Twilio console's log."),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("code", "sentence"), LATER)
-def test_a_text_that_failed_later_says_what_to_do(
-    set_up: SetUp, code: int | None, sentence: str
-) -> None:
-    phone = set_up("twilio")
-    phone.statuses, phone.error_code = ["queued", "undelivered"], code
-    assert textmyself("hello").problems == (f"Twilio: {sentence}",)
 
 
 def test_every_code_of_the_table_has_two_sentences() -> None:
@@ -516,43 +407,12 @@ def test_a_page_full_of_newer_messages_tells_nothing(set_up: SetUp) -> None:
     assert textmyself("hello", confirm=0).status == "unknown"
 
 
-@pytest.mark.parametrize("confirm", [float("nan"), -1])
-def test_a_wait_that_is_no_time_is_none(set_up: SetUp, confirm: float) -> None:
-    phone = set_up("twilio")
-    phone.statuses = ["queued", "sent"]
-    assert textmyself("hello", confirm=confirm, timeout=3).status == "queued"
-
-
-def test_a_signal_handler_that_raises_while_waiting_leaves_it_unknown(
-    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def raises(_: float) -> None:
-        raise RuntimeError("soft time limit exceeded")
-
-    phone = set_up("twilio")
-    monkeypatch.setattr("time.sleep", raises)
-    receipt = textmyself("hello")
-    assert (receipt.status, len(receipt.ids), len(phone.texts)) == ("unknown", 1, 1)
-
-
 def test_each_part_has_its_own_tries(set_up: SetUp) -> None:
     phone = set_up("twilio")
     slow = twilio_error(429, 20429, "Too Many Requests")
     phone.script = [slow, slow, Answer(create=True, body='{"sid": "SM1"}'), slow, slow]
     assert textmyself("word " * 400, confirm=0).parts == 2
     assert len(phone.texts) == 2
-
-
-def test_a_picture_whose_part_was_lost_is_told(set_up: SetUp) -> None:
-    phone = set_up("twilio", "gateway")
-    lost = {"sid": "SM1", "status": "failed", "error_code": 30007}
-    phone.script = [Answer(201, json.dumps(lost)), Answer(create=True, body='{"sid": "SM2"}')]
-    receipt = textmyself("word " * 400, media="https://example.com/cat.jpg", confirm=0.1)
-    assert receipt.problems[1] == (
-        "picture: left out, as a picture from the web goes by Twilio only."
-    )
-    assert [text.route for text in phone.texts] == ["twilio", "gateway"]
-    assert receipt.ids[0] == "SM2"
 
 
 @pytest.mark.parametrize(
