@@ -535,6 +535,7 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
 def _ring(run: Callable[[], None], seconds: float) -> None:
     """Do `run()` where no thread can start, and raise TimeoutError in it when time is up."""
     import signal
+    from contextlib import suppress
 
     def ring(*_: object) -> None:
         raise TimeoutError
@@ -546,9 +547,8 @@ def _ring(run: Callable[[], None], seconds: float) -> None:
         return
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again, if a package swallows it
-        run()
-    except TimeoutError:  # rung just after the end
-        pass
+        with suppress(TimeoutError):  # of a ring after the end of the work
+            run()
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

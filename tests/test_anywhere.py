@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -10,12 +11,23 @@ import threading
 import time
 import traceback
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import guard
-from phone import AUTH_TOKEN, MY_NUMBER, SMTP_PASSWORD, Phone, twilio_error
+from phone import (
+    AUTH_TOKEN,
+    DRIPPING,
+    MY_NUMBER,
+    SILENT,
+    SMTP_PASSWORD,
+    Phone,
+    stranger,
+    twilio_error,
+)
 
 from textmyself import textmyself
 
@@ -23,46 +35,155 @@ SetUp = Callable[..., Phone]
 ROOT = Path(__file__).parents[1]
 
 
-def run(phone: Phone, folder: Path, code: str, *routes: str) -> str:
-    """Run `code` in an interpreter of its own, and return what it wrote to stderr."""
-    path = os.pathsep.join([str(ROOT), guard(folder)])
-    environment = {"PYTHONPATH": path, "HOME": str(folder), **phone.settings(*routes)}
-    done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", f"from textmyself import textmyself\n{code}"],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=True,
+def start(folder: Path, code: str, **settings: str) -> subprocess.Popen[str]:
+    """Start an interpreter of its own that has `text`, which texts hello; its output is read."""
+    prelude = (
+        "from functools import partial\nfrom textmyself import textmyself\n"
+        "text = partial(textmyself, 'hello', confirm=0, timeout=5)\n"
     )
-    return done.stderr
+    path = os.pathsep.join([str(ROOT), guard(folder)])
+    return subprocess.Popen(
+        [sys.executable, "-W", "error", "-c", prelude + code],
+        cwd=folder,
+        env={"PYTHONPATH": path, "HOME": str(folder), **settings},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def run(folder: Path, code: str, **settings: str) -> str:
+    """Run `code` likewise, and return what it wrote to stderr."""
+    with start(folder, code, **settings) as process:
+        out, err = process.communicate(timeout=60)  # a hang; nothing here takes so long
+    assert (process.returncode, out) == (0, "")
+    return err
 
 
 PLACES = {
-    "atexit": "import atexit; atexit.register(textmyself, 'hello', confirm=0)",
-    "excepthook": "import sys; sys.excepthook = lambda *_: textmyself('hello', confirm=0)\n"
+    "atexit": "import atexit; atexit.register(text)",
+    "excepthook": "import sys; sys.excepthook = lambda *_: text()\n"
     "try: 1 / 0\nexcept ZeroDivisionError: sys.excepthook(*sys.exc_info())",
-    "asyncio": "import asyncio; asyncio.run(asyncio.to_thread(textmyself, 'hello', confirm=0))",
-    "signal": "import os, signal; signal.signal(signal.SIGTERM, lambda *_: "
-    "textmyself('hello', confirm=0)); os.kill(os.getpid(), signal.SIGTERM)",
-    "fork": "import os\nif os.fork() == 0:\n textmyself('hello', confirm=0); os._exit(0)\nos.wait()",
+    "asyncio": "import asyncio; asyncio.run(asyncio.to_thread(text))",
+    "signal handler": "import os, signal; signal.signal(signal.SIGTERM, lambda *_: text()); "
+    "os.kill(os.getpid(), signal.SIGTERM)",
+    "forked child": "import os\nif os.fork() == 0:\n text(); os._exit(0)\nos.wait()",
+    "thread": "from threading import Thread as T; t = T(target=text); t.start(); t.join()",
+    "pool": "from multiprocessing import Pool\nwith Pool(1) as pool: pool.apply(text)",
+    "spawned pool": "from multiprocessing import get_context\n"
+    "with get_context('spawn').Pool(1) as pool: pool.apply(text)",
+    "executor": "from concurrent.futures import ProcessPoolExecutor\n"
+    "with ProcessPoolExecutor(1) as pool: pool.submit(text).result()",
 }
 
 
 @pytest.mark.parametrize("route", ["twilio", "gateway"])
 @pytest.mark.parametrize("place", PLACES)
 def test_it_works_anywhere(phone: Phone, tmp_path: Path, place: str, route: str) -> None:
-    assert run(phone, tmp_path, PLACES[place], route) == ""
+    assert run(tmp_path, PLACES[place], **phone.settings(route)) == ""
     assert [(text.route, text.body) for text in phone.texts] == [(route, "hello")]
 
 
-def test_it_works_where_no_thread_can_start(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
-    def cannot_start(_: threading.Thread) -> None:
-        raise RuntimeError("can't create new thread at interpreter shutdown")
+@pytest.mark.parametrize("then", [SILENT, DRIPPING])
+@pytest.mark.parametrize("place", PLACES)
+def test_a_stalled_server_holds_it_up_nowhere(
+    phone: Phone, tmp_path: Path, place: str, then: str
+) -> None:
+    with stranger(b"2", then) as port:
+        settings = {**phone.settings("gateway"), "SMTP_PORT": str(port), "SMTP_TLS": "starttls"}
+        said = run(tmp_path, f"text.keywords['timeout'] = 1\n{PLACES[place]}", **settings)
+    assert said.startswith("not sent: 'hello'\n  gateway: localhost")
 
+
+def test_a_stalled_look_up_does_not_hold_up_the_exit(phone: Phone, tmp_path: Path) -> None:
+    stall = "import socket, time; socket.getaddrinfo = lambda *_, **__: time.sleep(3600)\n"
+    code = f"{stall}text.keywords['timeout'] = 1\n{PLACES['atexit']}"
+    said = run(tmp_path, code, **phone.settings("gateway"))
+    assert said.startswith("not sent: 'hello'\n  gateway: localhost")
+
+
+def test_a_thread_that_outlives_the_main_one_texts(phone: Phone, tmp_path: Path) -> None:
+    code = "import threading, time\n"
+    code += "threading.Thread(target=lambda: (time.sleep(0.3), text())).start()"
+    assert run(tmp_path, code, **phone.settings("twilio")) == ""
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
+def test_a_daemon_thread_that_texts_while_python_ends_hurts_nobody(
+    phone: Phone, tmp_path: Path
+) -> None:
+    code = "import threading; threading.Thread(target=text, daemon=True).start()"
+    assert run(tmp_path, code, **phone.settings("twilio", "gateway")) == ""
+    assert len(phone.texts) <= 1
+
+
+def test_a_receipt_comes_back_from_another_process(phone: Phone, tmp_path: Path) -> None:
+    code = "from multiprocessing import Pool\nwith Pool(1) as pool: receipt = pool.apply(text)\n"
+    code += "assert receipt.sent and receipt.status == 'queued' and len(receipt.ids) == 1"
+    assert run(tmp_path, code, **phone.settings("twilio")) == ""
+
+
+def test_eight_threads_text_at_once(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    with ThreadPoolExecutor(8) as pool:
+        receipts = list(pool.map(partial(textmyself, confirm=0), range(8)))
+    assert {text.body for text in phone.texts} == set("01234567")
+    assert len({receipt.ids for receipt in receipts}) == len(phone.texts) == 8
+
+
+def test_ctrl_c_ends_a_stalled_send_at_once(phone: Phone, tmp_path: Path) -> None:
+    with stranger(b"") as port:
+        settings = {**phone.settings("gateway"), "SMTP_PORT": str(port)}
+        code = "text.keywords['timeout'] = 3600\nprint('texting', flush=True)\ntext()"
+        with start(tmp_path, code, **settings) as process:
+            assert process.stdout
+            process.stdout.readline()
+            time.sleep(0.5)  # till it waits for the server, which is silent for ever
+            process.send_signal(signal.SIGINT)
+            said = process.communicate(timeout=60)[1]
+    assert said.endswith("KeyboardInterrupt\n")
+    assert process.returncode == -signal.SIGINT
+    assert SMTP_PASSWORD not in said
+    assert MY_NUMBER[2:] not in said
+
+
+start_thread = threading.Thread.start
+
+
+def cannot_start(thread: threading.Thread) -> None:
+    """Start only the threads of the make-believe servers."""
+    if "serve_forever" not in threading.current_thread().name:
+        raise RuntimeError("can't create new thread at interpreter shutdown")
+    start_thread(thread)
+
+
+def test_it_works_where_no_thread_can_start(set_up: SetUp, monkeypatch: pytest.MonkeyPatch) -> None:
     phone = set_up("gateway")
     monkeypatch.setattr(threading.Thread, "start", cannot_start)
     assert textmyself("hello").sent
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
+def test_a_silent_server_is_left_even_where_no_thread_can_start(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stranger(b"") as port:
+        set_up("gateway", SMTP_PORT=str(port), TEXTMYSELF_MAX_PER_HOUR="0")
+        monkeypatch.setattr(threading.Thread, "start", cannot_start)
+        before = signal.getsignal(signal.SIGALRM)
+        [problem] = textmyself("hello", timeout=0.5).problems
+    assert "did not answer in time" in problem
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+def test_it_works_in_a_thread_where_no_other_can_start(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("gateway")
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(monkeypatch.setattr, threading.Thread, "start", cannot_start).result()
+        assert pool.submit(textmyself, "hello").result().sent
     assert [text.body for text in phone.texts] == ["hello"]
 
 
@@ -102,6 +223,7 @@ def test_ctrl_c_passes_through_and_its_traceback_shows_no_secret(
     )
     assert "<MY_PHONE_NUMBER, " in shown
     assert AUTH_TOKEN not in shown
+    assert MY_NUMBER[2:] not in shown
     assert SMTP_PASSWORD not in shown
 
 
