@@ -987,7 +987,7 @@ class _Gateway:
         code, words = getattr(cause, "smtp_code", 0), getattr(cause, "smtp_error", "")
         if kind == "SMTPRecipientsRefused":
             [(code, words)] = getattr(cause, "recipients", {}).values()
-        if error.unknown and (kind != "SMTPDataError" or code < 200):
+        if error.unknown and (kind != "SMTPDataError" or code < 400):
             broke_off = f"{self.host} broke off when it had got the text, which may arrive."
             return _RouteError(broke_off, unknown=True)
         if code < 200 and kind != "SMTPNotSupportedError":

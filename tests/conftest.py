@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from phone import Phone
 
 import textmyself
+
+settings.register_profile("short", max_examples=50)
+settings.register_profile("long", max_examples=2500)
+settings.load_profile("short")
 
 # For a Python of its own, which runs a file of this name on its path before all else.
 GUARD = """

@@ -409,10 +409,11 @@ class _Connection(BaseHTTPRequestHandler):
         super().handle()
 
     def finish(self) -> None:
-        super().finish()
-        self.connection.close()
+        with self.connection:
+            super().finish()
 
     def _start_tls(self) -> None:
+        self.request.getpeername()  # raises if he is gone, of whom ssl would leave a socket open
         self.request = self.server.tls.wrap_socket(self.request, server_side=True)
         self.setup()
 
@@ -471,7 +472,7 @@ class _Listener(socket.socket):
     """A listening socket on a free port of 127.0.0.1 that remembers whom it let in."""
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(proto=socket.IPPROTO_TCP)  # else asyncio leaves Nagle's algorithm on
         self.bind(("127.0.0.1", 0))
         self.connections: WeakSet[socket.socket] = WeakSet()
 

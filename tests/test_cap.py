@@ -121,6 +121,25 @@ def test_a_broken_state_file_stops_no_text(set_up: SetUp, tmp_path: Path, conten
     assert textmyself("hello", confirm=0).problems == ()
 
 
+def test_a_huge_state_file_stops_no_text(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
+    state(tmp_path).parent.mkdir(parents=True)
+    state(tmp_path).touch()
+    os.truncate(state(tmp_path), 1 << 30)
+    assert textmyself("hello", confirm=0).problems == ()
+
+
+def test_a_state_of_very_many_texts_stops_no_text(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio")
+    textmyself("hello", confirm=0)
+    database = sqlite3.connect(state(tmp_path))
+    database.executemany("INSERT INTO texts VALUES (?)", [(at,) for at in range(200_000)])
+    database.commit()
+    database.close()
+    assert textmyself("hello", confirm=0).problems == ()
+    assert count(tmp_path) == 2
+
+
 def test_a_state_that_cannot_be_written_stops_no_text(set_up: SetUp, tmp_path: Path) -> None:
     set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
     (tmp_path / "home").write_text("a file where the folder should be")
@@ -141,7 +160,7 @@ def test_a_locked_state_stops_no_text(
 
 
 def test_processes_that_race_share_one_cap(phone: Phone, tmp_path: Path) -> None:
-    settings = {**phone.settings("twilio"), "TEXTMYSELF_MAX_PER_HOUR": "5", "HOME": str(tmp_path)}
+    settings = {**phone.settings("twilio"), "TEXTMYSELF_MAX_PER_HOUR": "10", "HOME": str(tmp_path)}
     code = "from textmyself import textmyself; textmyself('hello', confirm=0)"
     path = os.pathsep.join([str(Path(__file__).parents[1]), guard(tmp_path)])
     environment = {"PYTHONPATH": path, **settings}
@@ -149,11 +168,12 @@ def test_processes_that_race_share_one_cap(phone: Phone, tmp_path: Path) -> None
         subprocess.Popen(
             [sys.executable, "-c", code], env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL
         )
-        for _ in range(10)
+        for _ in range(20)
     ]
     for run in runs:
         assert run.wait() == 0
-    assert len(phone.texts) == 5
+    assert len(phone.texts) == 10
+    assert sum("text 10 of 10 in an hour" in text.body for text in phone.texts) == 1
 
 
 def test_a_text_that_was_taken_counts_even_when_it_was_not_delivered(

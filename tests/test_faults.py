@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from email.utils import formatdate
 from functools import partial
+from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
 from urllib.parse import quote, quote_plus
@@ -278,6 +279,7 @@ MAIL_FAULTS = [
     MailFault("it says nothing after the text", "unknown", "may arrive", {".": SILENT}),
     MailFault("it says a byte now and then after the text", "unknown", "may arrive", {".": DRIPPING}),
     MailFault("nonsense after the text", "unknown", "may arrive", {".": "HTTP/1.1 200 OK"}),
+    MailFault("300 after the text", "unknown", "may arrive", {".": "300 what?"}),
     MailFault("421 to QUIT", "accepted", "", {"QUIT": BUSY}),
     MailFault("it hangs up at QUIT", "accepted", "", {"QUIT": ""}),
     MailFault("it says nothing to QUIT", "accepted", "", {"QUIT": SILENT}),
@@ -333,3 +335,16 @@ def test_mail(
     assert [problem for problem in problems if re.search(fault.says, problem)] == problems
     assert len(problems) == (fault.status != "accepted")
     assert_nothing_is_shown(shown)
+
+
+@pytest.mark.parametrize(
+    ("heading", "faults"), [("at Twilio", TWILIO_FAULTS), ("at the mail server", MAIL_FAULTS)]
+)
+def test_each_line_of_readme_is_a_fault_of_these_tables(
+    heading: str, faults: list[TwilioFault] | list[MailFault]
+) -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    table = readme.partition(f"| {heading} | then |\n|---|---|\n")[2].partition("\n\n")[0]
+    lines = [line.split(" | ")[0].removeprefix("| ") for line in table.splitlines()]
+    assert len(lines) > 5
+    assert set(lines) <= {fault.what for fault in faults}
