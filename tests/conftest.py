@@ -14,6 +14,9 @@ from phone import Phone
 
 import textmyself
 
+# Where the modules that are tested are: in this checkout, or where a wheel was installed.
+MODULES = Path(textmyself.__file__).parent
+
 settings.register_profile("short", max_examples=50)
 settings.register_profile("long", max_examples=2500)
 settings.load_profile("short")

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import guard
+from conftest import MODULES, guard
 from phone import (
     AUTH_TOKEN,
     DRIPPING,
@@ -32,7 +32,6 @@ from phone import (
 from textmyself import textmyself
 
 SetUp = Callable[..., Phone]
-ROOT = Path(__file__).parents[1]
 
 
 def start(folder: Path, code: str, **settings: str) -> subprocess.Popen[str]:
@@ -41,7 +40,7 @@ def start(folder: Path, code: str, **settings: str) -> subprocess.Popen[str]:
         "from functools import partial\nfrom textmyself import textmyself\n"
         "text = partial(textmyself, 'hello', confirm=0, timeout=5)\n"
     )
-    path = os.pathsep.join([str(ROOT), guard(folder)])
+    path = os.pathsep.join([str(MODULES), guard(folder)])
     return subprocess.Popen(
         [sys.executable, "-W", "error", "-c", prelude + code],
         cwd=folder,

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import guard
+from conftest import MODULES, guard
 from phone import Phone
 
 import textmyself as module
@@ -162,7 +162,7 @@ def test_a_locked_state_stops_no_text(
 def test_processes_that_race_share_one_cap(phone: Phone, tmp_path: Path) -> None:
     settings = {**phone.settings("twilio"), "TEXTMYSELF_MAX_PER_HOUR": "10", "HOME": str(tmp_path)}
     code = "from textmyself import textmyself; textmyself('hello', confirm=0)"
-    path = os.pathsep.join([str(Path(__file__).parents[1]), guard(tmp_path)])
+    path = os.pathsep.join([str(MODULES), guard(tmp_path)])
     environment = {"PYTHONPATH": path, **settings}
     runs = [
         subprocess.Popen(

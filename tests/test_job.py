@@ -8,10 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import guard
+from conftest import MODULES, guard
 from phone import DRIPPING, SILENT, Answer, Phone, stranger, twilio_error
 
-ROOT = Path(__file__).parents[1]
 JOB = """
 import sys
 from textmyself import textmyself
@@ -28,7 +27,7 @@ def do_job(folder: Path, trouble: str = "", end: str = "", shell: str = "", **se
     """Run the job, and return what it saved: its result and the receipt's status."""
     script, saved = folder / "job.py", folder / "saved"
     script.write_text(JOB.format(trouble=trouble, end=end))
-    path = os.pathsep.join([str(ROOT), guard(folder)])
+    path = os.pathsep.join([str(MODULES), guard(folder)])
     command = ["sh", "-c", shell, "sh", sys.executable, str(script), str(saved)]
     done = subprocess.run(
         command if shell else command[4:],

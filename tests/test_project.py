@@ -1,4 +1,4 @@
-"""What a newcomer is told and given: README.md, .env.example, and the wheel."""
+"""What a newcomer is told and given: README.md, .env.example, the wheel, and the workflows."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from conftest import MODULES
 
 import carriers
 import textmyself as module
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+WORKFLOWS = ROOT / ".github" / "workflows"
 
 
 def test_env_example_has_each_setting_with_where_to_get_it() -> None:
@@ -95,7 +97,9 @@ def test_the_error_that_readme_shows_is_the_codes_own(
 
 
 def test_the_wheel_holds_both_modules_and_nothing_else(tmp_path: Path) -> None:
-    for name in ("textmyself.py", "carriers.py", "pyproject.toml", "README.md", "LICENSE"):
+    for name in ("textmyself.py", "carriers.py"):
+        shutil.copy(MODULES / name, tmp_path)
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(ROOT / name, tmp_path)
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "dist"]
     subprocess.run(build, cwd=tmp_path, check=True, capture_output=True)
@@ -105,3 +109,26 @@ def test_the_wheel_holds_both_modules_and_nothing_else(tmp_path: Path) -> None:
         names = archive.namelist()
     assert [name for name in names if ".dist-info/" not in name] == ["carriers.py", "textmyself.py"]
     assert any(name.endswith("licenses/LICENSE") for name in names)
+
+
+def test_the_workflow_runs_each_command_of_ci_run() -> None:
+    here = re.findall(r"^run (uv run .+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    there = re.findall(r"^ +- run: (.+)$", (WORKFLOWS / "ci.yml").read_text(), re.MULTILINE)
+    assert here == [
+        "uv run pytest",
+        "uv run ruff check",
+        "uv run ruff format --check",
+        "uv run mypy",
+    ]
+    assert [command for command in here if command not in there] == []
+
+
+@pytest.mark.parametrize("name", ["ci.yml", "release.yml"])
+def test_a_workflow_may_only_read_and_its_actions_cannot_change(name: str) -> None:
+    workflow = (WORKFLOWS / name).read_text()
+    assert "\npermissions:\n  contents: read\n" in workflow
+    assert re.findall(r": write$", workflow, re.MULTILINE) == [": write"] * (name == "release.yml")
+    actions = re.findall(r"uses: (.+)", workflow)
+    pinned = r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
+    assert [action for action in actions if not re.fullmatch(pinned, action)] == []
+    assert len(actions) > 1

@@ -14,7 +14,7 @@ from typing import Any
 
 import phone as made_up
 import pytest
-from conftest import guard
+from conftest import MODULES, guard
 from phone import MY_NUMBER, Phone
 
 import textmyself as module
@@ -22,7 +22,6 @@ from textmyself import Receipt, textmyself
 
 SetUp = Callable[..., Phone]
 
-ROOT = Path(__file__).parents[1]
 MESSAGE = "The boring task is finished."
 FI = "5559998888@msg.fi.google.com"  # where MY_CARRIER of the phone's settings leads
 API_KEY = {"TWILIO_API_KEY": made_up.API_KEY, "TWILIO_API_SECRET": made_up.API_SECRET}
@@ -145,7 +144,7 @@ class Elsewhere:
         self.current.mkdir(parents=True)
         self.copy = tmp_path / "copy"
         self.copy.mkdir()
-        shutil.copy(ROOT / "textmyself.py", self.copy)
+        shutil.copy(MODULES / "textmyself.py", self.copy)
         guard(self.copy)
 
     def run(self, code: str = JOB, *arguments: object, **settings: str | None) -> Any:
@@ -896,7 +895,7 @@ def test_without_carriers_py_all_can_be_spelled_out(elsewhere: Elsewhere) -> Non
 
 
 def test_with_carriers_py_beside_it_names_are_known(elsewhere: Elsewhere) -> None:
-    shutil.copy(ROOT / "carriers.py", elsewhere.copy)
+    shutil.copy(MODULES / "carriers.py", elsewhere.copy)
     assert elsewhere.run(**only_ours(elsewhere.phone.settings("gateway"))) == [True]
     assert [it.to for it in elsewhere.phone.texts] == [FI]
 

@@ -12,14 +12,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import guard
+from conftest import MODULES, guard
 from phone import SMTP_USER, Phone
 
 import textmyself as module
 from textmyself import NotSentError, Receipt, textmyself
 
 SetUp = Callable[..., Phone]
-ROOT = Path(__file__).parents[1]
 PNG = b"\x89PNG\r\n\x1a\n"
 REFUSED = (
     "Twilio: Twilio does not know this account with this password (20003). Check "
@@ -408,7 +407,7 @@ ALONE = "import textmyself; print(textmyself.textmyself('hello', confirm=0))"
 @pytest.mark.parametrize("route", ["twilio", "gateway"])
 def test_the_file_alone_in_an_empty_folder_sends(phone: Phone, tmp_path: Path, route: str) -> None:
     (tmp_path / "alone").mkdir()
-    (tmp_path / "alone" / "textmyself.py").write_bytes((ROOT / "textmyself.py").read_bytes())
+    (tmp_path / "alone" / "textmyself.py").write_bytes((MODULES / "textmyself.py").read_bytes())
     environment = {**phone.settings(route), "HOME": str(tmp_path), "PYTHONPATH": guard(tmp_path)}
     if route == "gateway":
         del environment["MY_CARRIER"]
