@@ -38,6 +38,12 @@ def guard(folder: Path) -> str:
     return str(folder)
 
 
+def environment(home: Path) -> dict[str, str]:
+    """Return what a Python of its own needs besides settings: a home and, on Windows, its system."""
+    needed = {"HOME": str(home), "USERPROFILE": str(home)}
+    return needed | {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+
+
 @pytest.fixture(scope="session")
 def running_phone() -> Iterator[Phone]:
     with Phone() as phone:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MODULES, guard
+from conftest import MODULES, environment, guard
 from phone import Phone
 
 import textmyself as module
@@ -160,13 +160,13 @@ def test_a_locked_state_stops_no_text(
 
 
 def test_processes_that_race_share_one_cap(phone: Phone, tmp_path: Path) -> None:
-    settings = {**phone.settings("twilio"), "TEXTMYSELF_MAX_PER_HOUR": "10", "HOME": str(tmp_path)}
+    settings = {**phone.settings("twilio"), "TEXTMYSELF_MAX_PER_HOUR": "10"}
     code = "from textmyself import textmyself; textmyself('hello', confirm=0)"
     path = os.pathsep.join([str(MODULES), guard(tmp_path)])
-    environment = {"PYTHONPATH": path, **settings}
+    variables = {**environment(tmp_path), "PYTHONPATH": path, **settings}
     runs = [
         subprocess.Popen(
-            [sys.executable, "-c", code], env=environment, cwd=tmp_path, stderr=subprocess.DEVNULL
+            [sys.executable, "-c", code], env=variables, cwd=tmp_path, stderr=subprocess.DEVNULL
         )
         for _ in range(20)
     ]

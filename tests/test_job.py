@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import MODULES, guard
+from conftest import MODULES, environment, guard
 from phone import DRIPPING, SILENT, Answer, Phone, stranger, twilio_error
 
 JOB = """
@@ -32,7 +32,7 @@ def do_job(folder: Path, trouble: str = "", end: str = "", shell: str = "", **se
     done = subprocess.run(
         command if shell else command[4:],
         cwd=folder,
-        env={"PYTHONPATH": path, "HOME": str(folder), "PATH": os.defpath, **settings},
+        env={**environment(folder), "PYTHONPATH": path, "PATH": os.defpath, **settings},
         capture_output=True,
         timeout=60,
         check=False,
@@ -127,6 +127,7 @@ TROUBLES = {
 }
 
 
+@pytest.mark.skipif(os.name != "posix", reason="these are POSIX's troubles")
 @pytest.mark.parametrize("trouble", TROUBLES)
 def test_a_machine_that_is_wrong_does_not_hurt_it(
     phone: Phone, tmp_path: Path, trouble: str
@@ -151,6 +152,7 @@ def test_no_home_at_all_does_not_hurt_it(phone: Phone, tmp_path: Path) -> None:
     assert do_job(tmp_path, **settings) == "499500, queued"
 
 
+@pytest.mark.skipif(os.name != "posix", reason="there is no sh")
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&- >&- 2>&-"])
 def test_closed_outputs_do_not_hurt_it(phone: Phone, tmp_path: Path, closed: str) -> None:
     shell = f'exec "$@" {closed}'

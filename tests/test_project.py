@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import MODULES
+from conftest import MODULES, environment
 
 import carriers
 import textmyself as module
@@ -55,12 +55,12 @@ def test_readme_has_the_limits_of_the_code() -> None:
     assert f"{module.MOST_PER_HOUR} texts an hour at the most" in README
 
 
-def test_readme_shows_the_bubble_of_the_phone() -> None:
+def test_readme_shows_the_bubble_of_the_phone(tmp_path: Path) -> None:
     shown = subprocess.run(
         [sys.executable, ROOT / "tests" / "phone.py"],
         capture_output=True,
         encoding="utf-8",
-        env={"PYTHONIOENCODING": "utf-8"},
+        env={**environment(tmp_path), "PYTHONIOENCODING": "utf-8"},
         check=True,
     )
     assert shown.stderr == ""

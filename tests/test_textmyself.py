@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import MODULES, guard
+from conftest import MODULES, environment, guard
 from phone import SMTP_USER, Phone
 
 import textmyself as module
@@ -408,14 +408,14 @@ ALONE = "import textmyself; print(textmyself.textmyself('hello', confirm=0))"
 def test_the_file_alone_in_an_empty_folder_sends(phone: Phone, tmp_path: Path, route: str) -> None:
     (tmp_path / "alone").mkdir()
     (tmp_path / "alone" / "textmyself.py").write_bytes((MODULES / "textmyself.py").read_bytes())
-    environment = {**phone.settings(route), "HOME": str(tmp_path), "PYTHONPATH": guard(tmp_path)}
+    settings = phone.settings(route)
     if route == "gateway":
-        del environment["MY_CARRIER"]
-        environment["MY_GATEWAY"] = "5559998888@vtext.com"
+        del settings["MY_CARRIER"]
+        settings["MY_GATEWAY"] = "5559998888@vtext.com"
     run = subprocess.run(
         [sys.executable, "-c", ALONE],
         cwd=tmp_path / "alone",
-        env=environment,
+        env={**environment(tmp_path), **settings, "PYTHONPATH": guard(tmp_path)},
         capture_output=True,
         text=True,
         check=True,
