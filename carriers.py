@@ -23,6 +23,7 @@ __all__ = [
     "find_gateway",
     "find_mail_server",
     "find_route",
+    "list_gateways",
 ]
 
 
@@ -232,6 +233,33 @@ def find_closed_domain(address: str, today: date) -> list[str]:
         return []
     who = " and ".join(row.name for row in rows[:2])
     return [f"gateway: {domain} was a gateway of {who}, and is closed ({rows[0].source})."]
+
+
+def list_gateways(name: str, today: date) -> list[str]:
+    """Return a line for each carrier whose names hold `name`, or for that which it comes close to.
+
+    Raises `LookupError` with a sentence for the user when there is none.
+    """
+    wanted = _plain(name)
+    rows = [row for row in GATEWAYS if any(wanted in _plain(it) for it in row.names.split(" | "))]
+    if not rows:
+        from difflib import get_close_matches
+
+        near = {_plain(it): row for row in GATEWAYS for it in row.names.split(" | ")}
+        rows = [near[it] for it in get_close_matches(wanted, near, n=1)]
+    if not rows:
+        raise LookupError(f"no carrier is called {name[:40]!r} in carriers.py.")
+    return [_describe(row, today) for row in rows]
+
+
+def _describe(row: Gateway, today: date) -> str:
+    """Return a carrier's line of the phone book."""
+    statuses = {kind: row.status(kind, today) for kind in ("sms", "mms") if getattr(row, kind)}
+    days = {"closed": f"closed {row.last_day}", "closing": f"closes {row.last_day}"}
+    words = dict.fromkeys(days.get(status, status) for status in statuses.values())
+    domains = " ".join(f"{kind}:{getattr(row, kind)}" for kind in statuses)
+    word = "/".join(words).replace(" ?", "")
+    return f"{row.name} ({row.country}): {word}, {domains}, {row.source}"
 
 
 def _plain(name: str) -> str:

@@ -51,6 +51,7 @@ STATE_SECONDS = 3.0  # to wait for other processes that count their texts
 LOGGING: set[int] = set()  # threads that log a text just now, for handlers that text what is logged
 SIDS: set[str] = set()  # of the texts of this process, which are no answer to a later doubt
 ANSWER_BYTES = 1_000_000  # of Twilio's answer are read; a list of 100 messages has a quarter
+LOOK_SECONDS = 15.0  # for each step of `textmyself --check`
 PICTURE_BYTES = 1_000_000  # a larger picture is left out; carriers may drop one of half the size
 
 
@@ -100,6 +101,16 @@ def textmyself(
     do next. Nothing else is raised, except KeyboardInterrupt and SystemExit.
     """
     job = _Job()
+    receipt, words = _carry_out(job, message, media, confirm, timeout)
+    if strict and not receipt and not job.plan:
+        raise NotSentError(words, receipt)
+    return receipt
+
+
+def _carry_out(
+    job: _Job, message: object, media: object, confirm: float, timeout: float
+) -> tuple[Receipt, str]:
+    """Do what a call asks for, and return its receipt and what was logged of it."""
     try:
         job.fill(message, media, confirm, timeout)
         _text(job)
@@ -115,10 +126,7 @@ def textmyself(
         ids=tuple(job.ids),
         problems=tuple(job.problems),
     )
-    words = _log(receipt, job)
-    if strict and not receipt and not job.plan:
-        raise NotSentError(words, receipt)
-    return receipt
+    return receipt, _log(receipt, job)
 
 
 def _log(receipt: Receipt, job: _Job) -> str:
@@ -166,6 +174,8 @@ class _Job:
         self.ids: list[str] = []
         self.problems: list[str] = []
         self.plan: list[str] = []  # of a dry run
+        self.ready = False  # whether a route is set up
+        self.watch: Callable[[str], object] = str  # is told each status that a text comes to
 
     def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
         self.message = self.text = _clean(message)
@@ -229,6 +239,7 @@ def _text(job: _Job) -> None:
     """Send the job, or only say what would be sent, by the routes that are set up."""
     settings = _Settings(job.problems)
     routes = _open_routes(job, settings)
+    job.ready = bool(routes)
     if not routes:
         return
     if settings.get("TEXTMYSELF_DRY_RUN", "0").lower() not in ("0", "no", "off", "false"):
@@ -357,6 +368,7 @@ class _Settings(_Quiet):
 
     def __init__(self, problems: list[str]) -> None:
         places = _places()
+        self.path = ""  # of the file that has some
         self.looked = f"Looked in the environment, {', '.join(places)}."
         if os.environ.get("TEXTMYSELF_ENV") and not os.path.isfile(places[0]):
             why = "there is no such file, though TEXTMYSELF_ENV names it"
@@ -367,6 +379,7 @@ class _Settings(_Quiet):
             except _RouteError as error:
                 problems.append(f"settings: {path} was not read, as {error}.")
             if self:
+                self.path = path
                 self.looked = f"Settings come from the environment and {path}."
                 break
         for name in NAMES:
@@ -674,7 +687,7 @@ class _Twilio:
             self.client.http_client.session.close()
 
     def _post(self, job: _Job, fields: dict[str, str]) -> dict[str, Any]:
-        status, reply, headers = self._request(job.step(), "POST", "Messages.json", fields)
+        status, reply, headers = self._request(job.step(), "POST", "/Messages.json", fields)
         if status < 300 and isinstance(reply.get("sid"), str):
             return reply
         pause = 0.0
@@ -696,7 +709,7 @@ class _Twilio:
 
         job.pause(PAUSE_SECONDS)  # a message may take a moment to be listed
         try:
-            _, reply, headers = self._request(job.step(), "GET", "Messages.json?PageSize=100")
+            _, reply, headers = self._request(job.step(), "GET", "/Messages.json?PageSize=100")
             body = _letters(fields["Body"])
             now = parsedate_to_datetime(headers["Date"]).timestamp()
             since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
@@ -725,17 +738,39 @@ class _Twilio:
                 return
             time.sleep(wait)
             for message in watched:
-                path = f"Messages/{message['sid']}.json"
+                path = f"/Messages/{message['sid']}.json"
                 try:
                     status, reply, _ = self._request(PAUSE_SECONDS, "GET", path)
                 except _RouteError:
                     continue
                 if status == 200 and isinstance(reply.get("status"), str):
                     message.update(reply)
+                    job.watch(reply["status"])
                 elif status in (401, 403):  # as with a key that may only send
                     return
                 if time.monotonic() > end:
                     return
+
+    def look(self) -> Iterator[str]:
+        """Log in without texting, and give what is worth knowing; raise `_RouteError`."""
+        from urllib.parse import quote
+
+        status, account, _ = self._request(LOOK_SECONDS, "GET", ".json")
+        if status != 200:
+            raise _RouteError(self._advice(account, status))
+        trial = ", but a trial, which cannot send your own words: upgrade it"
+        yield f"the account is {account.get('status')}{trial * (account.get('type') == 'Trial')}"
+        sender = self.fields.get("From", "")
+        if sender.startswith("+"):
+            path = f"/IncomingPhoneNumbers.json?PhoneNumber={quote(sender)}"
+            owned = self._request(LOOK_SECONDS, "GET", path)[1].get("incoming_phone_numbers")
+            mine = "a number of this account" if owned else "no number of this account: correct it"
+            yield f"TWILIO_PHONE_NUMBER is {mine}"
+        _, reply, _ = self._request(LOOK_SECONDS, "GET", "/Messages.json?PageSize=100")
+        texts = [text for text in reply.get("messages", []) if text.get("to") == self.to]
+        for text in texts[:5]:
+            why = f": {self._advice(text)}" if text.get("status") in LOST else ""
+            yield f"the text of {text.get('date_created')} was {text.get('status')}{why}"
 
     def _request(
         self, seconds: float, method: str, path: str, fields: dict[str, str] | None = None
@@ -752,7 +787,7 @@ class _Twilio:
         def work(gate: _Gate) -> Any:
             gate.form = urlencode(fields or {}).encode()
             body = gate if fields else None
-            return client.request(method, f"{account}/{path}", data=body, timeout=seconds)
+            return client.request(method, account + path, data=body, timeout=seconds)
 
         answer = _bounded(work, seconds, "api.twilio.com")
         self.client = client
@@ -941,6 +976,27 @@ class _Gateway:
                 _bounded(lambda _: server.quit(), PAUSE_SECONDS)
         except _RouteError:  # whatever it says now, it has the mails
             pass
+
+    def look(self) -> Iterator[str]:
+        """Log in without mailing, and give what is worth knowing; raise `_RouteError`."""
+
+        def work(_: _Gate) -> None:
+            server = self._connect(LOOK_SECONDS)
+            try:
+                self._log_in(server)
+                server.noop()
+            finally:
+                server.close()
+
+        try:
+            _bounded(work, LOOK_SECONDS, f"{self.host}:{self.port}")
+        except _RouteError as error:
+            raise self._advice(error) from None
+        yield f"{self.host} takes the log-in" if "SMTP_PASSWORD" in self.settings else self.host
+        if "MY_GATEWAY" not in self.settings:
+            yield (
+                self._route("", picture=False).note or f"{self.settings['MY_CARRIER']} takes texts"
+            )
 
     def _mail(self, part: str, picture: tuple[bytes, str] | None) -> EmailMessage:
         """Return a mail that a gateway turns into nothing but `part`: no Subject, no HTML."""
@@ -1207,3 +1263,264 @@ def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tupl
         return _bounded(work, min(2 * STATE_SECONDS, job.step() / 2))
     except _RouteError:
         return True, 0, now
+
+
+HELP = """\
+usage: textmyself [options] MESSAGE...     text it; '-' reads it from standard input
+       textmyself [options] --run CMD...   run CMD, text how it ended, exit as it did
+       textmyself --check                  show the settings and log in, text nothing
+       textmyself --init                   write a commented .env for you to fill in
+       textmyself --carriers [NAME]        the phone book as of today
+
+  --media FILE         a picture, or the address of one in the web
+  --confirm SECONDS    wait so long for what the carrier says (5); 0 does not wait
+  --timeout SECONDS    give up after so long (60)
+  --env FILE           the file with the settings
+  --dry-run            show what would be sent, and send nothing
+  --version, --help
+
+examples:
+  textmyself The boring task is finished.
+  textmyself --run make test
+  df -h | textmyself -
+
+Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; after --run, CMD's own.
+"""
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the command with these arguments, and return its exit status."""
+    import logging
+
+    options = _parse(sys.argv[1:] if argv is None else argv)
+    logging.basicConfig(
+        format="%(message)s", stream=sys.stdout if options.dry_run else None, level="WARNING"
+    )
+    if options.env:
+        os.environ["TEXTMYSELF_ENV"] = options.env
+    if options.dry_run:
+        os.environ["TEXTMYSELF_DRY_RUN"] = "1"
+    try:
+        status: int = options.do(options)
+        if sys.stdout:
+            sys.stdout.flush()
+    except BrokenPipeError:  # as `textmyself --carriers | head` has it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        status = 1
+    except KeyboardInterrupt:
+        status = 130
+    return status
+
+
+def _parse(argv: list[str]) -> Any:
+    """Return the options, with what they ask for as `do`; or exit, as argparse does."""
+    import argparse
+
+    parser = argparse.ArgumentParser(
+        "textmyself",
+        "textmyself [options] MESSAGE...\n(textmyself --help says more)",
+        add_help=False,
+    )
+    parser.format_help = lambda: HELP  # type: ignore[method-assign]
+    parser.add_argument("--help", "-h", action="help")
+    parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
+    parser.add_argument("message", nargs="*")
+    modes = parser.add_mutually_exclusive_group()
+    modes.add_argument("--run", nargs=argparse.REMAINDER)
+    modes.add_argument("--check", dest="do", action="store_const", const=_check)
+    modes.add_argument("--init", dest="do", action="store_const", const=_init)
+    modes.add_argument("--carriers", nargs="*")
+    parser.add_argument("--media")
+    parser.add_argument("--confirm", type=float)
+    parser.add_argument("--timeout", type=float, default=60.0)
+    parser.add_argument("--env")
+    parser.add_argument("--dry-run", action="store_true")
+    options = parser.parse_args(argv)
+    if options.carriers is not None:
+        options.do = _list_carriers
+    elif options.run is not None:
+        options.do = _run
+        options.run = options.run[options.run[:1] == ["--"] :]
+    options.do = options.do or _send_message
+    if options.run == [] or (
+        options.do is _send_message and not (options.message or options.media)
+    ):
+        parser.error("there is nothing to text")
+    if options.message and options.do is not _send_message:
+        parser.error(f"there is no use for {options.message[0]!r}")
+    if options.env and options.do is not _init and not os.path.isfile(options.env):
+        parser.error(f"--env: there is no file {options.env!r}")
+    return options
+
+
+def _send_message(options: Any) -> int:
+    """Text the words of the command line, or standard input."""
+    message = " ".join(options.message)
+    if message == "-":
+        message = sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin else ""
+    job, began = _Job(), time.monotonic()
+    watching = options.confirm is not None and sys.stdout and sys.stdout.isatty()
+    if watching:
+        job.watch = lambda status: print(f"{status} ...", flush=True)
+    receipt = _send_words(job, message, options)
+    if receipt:
+        parts = _split(job.message, TWILIO_LIMIT)
+        size, unit = sum(_segments(part)[2] for part in parts), "segment"
+        if receipt.route == "gateway":
+            size, unit = receipt.parts, "mail"
+        after = f", after {time.monotonic() - began:.1f} s" if watching else ""
+        route = {"twilio": "Twilio", "gateway": "the gateway"}[receipt.route]
+        print(f"sent by {route}, {receipt.status}, {size} {unit}{'s' * (size != 1)}{after}")
+    return 0 if receipt or job.plan else 1 if job.ready else 2
+
+
+def _send_words(job: _Job, message: str, options: Any) -> Receipt:
+    """Text as the options have it; what goes wrong is on stderr, as nobody else takes the log."""
+    confirm = 5.0 if options.confirm is None else options.confirm
+    return _carry_out(job, message, options.media, confirm, options.timeout)[0]
+
+
+def _run(options: Any) -> int:
+    """Run a command, text how it ended and how long it took, and return its exit status."""
+    import shlex
+
+    status, how = _run_to_the_end(options.run)
+    words = shlex.join(options.run)
+    if len(words) > 100:
+        words = f"{words[:60]} ... {words[-35:]}"
+    _send_words(_Job(), f"{words}: {how}", options)
+    return status
+
+
+def _run_to_the_end(command: list[str]) -> tuple[int, str]:
+    """Run a command that has the terminal for itself; return exit status and words for it."""
+    import signal
+    import subprocess
+
+    process: Any = None
+
+    def pass_on(number: int, _: object) -> None:
+        typed = number == signal.SIGINT and sys.stdin and sys.stdin.isatty()
+        if process and not typed:  # what is typed, the terminal tells to both
+            process.send_signal(number)
+
+    began = time.monotonic()  # a clock that nobody sets
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), pass_on) for name in names}
+    try:
+        process = subprocess.Popen(command)
+        status = process.wait()
+    except FileNotFoundError:
+        return 127, "not there (exit 127)"
+    except OSError:
+        return 126, "not executable (exit 126)"
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
+    lasted = _duration(time.monotonic() - began)
+    if status >= 0:
+        return status, f"failed (exit {status}) after {lasted}" if status else f"done in {lasted}"
+    guess = " (out of memory?)" if signal.Signals(-status).name == "SIGKILL" else ""
+    return 128 - status, f"killed by {signal.Signals(-status).name}{guess} after {lasted}"
+
+
+def _duration(seconds: float) -> str:
+    """Return a time as people say it, in the two largest units that count."""
+    whole = round(seconds)
+    units = [
+        (whole // 86400, "d"),
+        (whole // 3600 % 24, "h"),
+        (whole // 60 % 60, "m"),
+        (whole % 60, "s"),
+    ]
+    while len(units) > 1 and units[0][0] == 0:
+        del units[0]
+    return " ".join(f"{number} {unit}" for number, unit in units[:2])
+
+
+def _check(options: Any) -> int:
+    """Show the settings and what each route says to a log-in; texts nothing."""
+    job = _Job()
+    settings = _Settings(job.problems)
+    print(settings.looked)
+    for name in [name for name in NAMES if name in settings]:
+        where = "environment" if os.environ.get(name, "").strip() else "file"
+        print(f"  {name}={settings.scrub(settings[name])} ({where})")
+    try:
+        routes = _open_routes(job, settings)
+    except _RouteError as error:
+        routes, job.problems = [], [*job.problems, f"settings: {error}"]
+    for problem in [*job.problems, *_warn_of_file(settings.path)]:
+        print(problem)
+    ready = False
+    for route in routes:
+        try:
+            for line in route.look():
+                print(f"{route.name}: {line}.")
+            print(f"{route.name}: ready.")
+            ready = True
+        except _RouteError as error:
+            print(f"{route.name}: not ready. {str(error)[:1].upper()}{str(error)[1:]}")
+        finally:
+            route.close()
+    return 0 if ready else 2
+
+
+def _warn_of_file(path: str) -> list[str]:
+    """Return sentences for a `.env` that others may read, or that git would give away."""
+    import subprocess
+
+    warnings = []
+    if path and hasattr(os, "getuid") and os.stat(path).st_mode & 0o077:
+        warnings.append(f"warning: others can read {path}. Run: chmod 600 {path}")
+    folder, name = os.path.split(path)
+    git = ["git", "-C", folder, "ls-files", "--error-unmatch", name]
+    try:
+        if path and subprocess.run(git, capture_output=True, timeout=LOOK_SECONDS).returncode == 0:
+            warnings.append(f"warning: git tracks {path}. Run: git rm --cached {path}")
+    except (OSError, subprocess.SubprocessError):  # there is no git
+        pass
+    return warnings
+
+
+def _init(options: Any) -> int:
+    """Write the commented template of the settings, for nobody else to read."""
+    path = os.path.abspath(options.env or _places()[-1])
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(_template())
+    except FileExistsError:
+        print(f"{path} is there already, and is left as it is.", file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"{path} cannot be written: {error.strerror}.", file=sys.stderr)
+        return 2
+    print(f"{path} is written. Fill in the lines of one route, then run: textmyself --check")
+    return 0
+
+
+def _template() -> str:
+    """Return what `.env.example` has: each setting below the words for it."""
+    header = (
+        "# textmyself reads this file. Fill in what you have, leave the rest empty, keep it to "
+        "yourself.\n"
+    )
+    return header + "".join(f"\n# {words}\n{name}=\n" for name, _, words in SETTINGS)
+
+
+def _list_carriers(options: Any) -> int:
+    """Print the phone book, or what of it a name finds."""
+    from datetime import date
+
+    try:
+        lines = _look_up("list_gateways", " ".join(options.carriers), date.today())
+    except _RouteError as error:
+        print(error, file=sys.stderr)
+        return 2
+    print("\n".join(lines))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
