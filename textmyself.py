@@ -19,6 +19,8 @@ in the current folder or above it, beside this file, or `~/.config/textmyself/.e
     SMTP_USER=you@gmail.com         your mailbox and the app password made for it
     SMTP_PASSWORD=...
 
+At the prompt, `textmyself --help` says what the command does.
+
 This file works alone, copied next to a script: `pip install twilio python-dotenv` for Twilio and
 for `.env` files; the gateway needs neither. With carriers.py beside it, carriers and mailboxes
 are known by name. Licence: MIT.
@@ -131,13 +133,15 @@ def _carry_out(
 
 def _log(receipt: Receipt, job: _Job) -> str:
     """Log what became of the message, and return it: one line, and one for each problem."""
-    import logging  # here, as it takes longer to import than this whole file
-    from threading import get_ident
-
     verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
     verdict = verdict.replace("unknown", "perhaps sent")
     message = job.message[:200] if receipt and not job.problems else job.message
     words = "\n  ".join([f"{verdict}: {message!r}", *job.plan, *job.problems])
+    if receipt and not job.problems and "logging" not in sys.modules:
+        return words  # nobody asked for an INFO
+    import logging  # here, as it takes longer to import than this whole file
+    from threading import get_ident
+
     level = logging.WARNING if job.plan or job.problems else logging.INFO
     if not receipt and not job.plan:
         level = logging.ERROR
@@ -340,7 +344,7 @@ SETTINGS = [
     ("TWILIO_API_SECRET", r"[!-~]+", "the word that the console shows once, when it makes the API key"),
     ("TWILIO_PHONE_NUMBER", r"(whatsapp:)?\+[1-9]\d{6,14}|\d{5,6}|(?=.*[A-Za-z])[A-Za-z\d ]{1,11}", "the sender: a number of yours at Twilio (Phone Numbers > Active numbers), like +15550001111"),
     ("TWILIO_MESSAGING_SERVICE_SID", r"MG[\da-fA-F]{32}", "MG and 32 digits or letters a to f (Messaging > Services): a sender instead of a number"),
-    ("MY_CARRIER", r".+", "your carrier's name, like Google Fi, as carriers.py has it"),
+    ("MY_CARRIER", r".+", "your carrier's name, like Google Fi (textmyself --carriers lists them)"),
     ("MY_GATEWAY", _ADDRESS, "one e-mail address that reaches you instead: 5559998888@vtext.com, ntfy-mytopic@ntfy.sh, your own mailbox"),
     ("SMTP_USER", rf"[!-?A-~]+|{_ADDRESS}", "the mailbox that it is sent from, like you@gmail.com"),
     ("SMTP_PASSWORD", r"[ -~]+", "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)"),
@@ -515,26 +519,32 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     """
     if seconds <= 0:
         raise _RouteError(f"there was no time left for {host}. Give it a longer timeout.")
-    from concurrent.futures import Future
-    from threading import Thread
-    from traceback import format_exception
+    from threading import Event, Thread
 
-    gate = _Gate()
-    outcome: Future[T] = Future()
+    gate, done = _Gate(), Event()
+    results: list[T] = []
+    errors: list[Exception] = []
 
     def run() -> None:
         try:
-            outcome.set_result(work(gate))
+            results.append(work(gate))
         except Exception as error:
-            outcome.set_exception(error)
+            errors.append(error)
+        done.set()
 
     try:
         Thread(target=run, daemon=True).start()
     except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
         _ring(run, seconds)
     try:
-        return outcome.result(seconds)
+        if not done.wait(seconds):
+            raise TimeoutError
+        if errors:
+            raise errors.pop()  # not [0]: its traceback would hold itself
+        return results[0]
     except Exception as error:
+        from traceback import format_exception
+
         gate.shut = True  # before the look at `unanswered`, for the same reason
         trace = "".join(format_exception(error, limit=0))  # with what it was raised from
         if gate.unanswered:  # the connection stood, so it was no proxy's fault

@@ -132,3 +132,7 @@ def test_a_workflow_may_only_read_and_its_actions_cannot_change(name: str) -> No
     pinned = r"[\w-]+/[\w-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
     assert [action for action in actions if not re.fullmatch(pinned, action)] == []
     assert len(actions) > 1
+
+
+def test_readme_shows_the_help_of_the_command() -> None:
+    assert f"```\n{module.HELP}```\n" in README

@@ -225,6 +225,16 @@ def test_a_fault_of_our_own_is_told_and_not_raised(
     assert receipt.problems == ("textmyself itself failed (TypeError). Please report it.",)
 
 
+def test_a_program_that_does_not_log_pays_nothing_for_it(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("gateway")
+    monkeypatch.delitem(sys.modules, "logging")
+    assert textmyself("hello").sent
+    assert "logging" not in sys.modules
+    assert len(phone.texts) == 1
+
+
 def test_a_logging_set_up_that_raises_changes_nothing(set_up: SetUp) -> None:
     class Broken(logging.Handler):
         def handle(self, record: logging.LogRecord) -> bool:
