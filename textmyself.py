@@ -1398,7 +1398,10 @@ def _run(options: Any) -> int:
     words = shlex.join(options.run)
     if len(words) > 100:
         words = f"{words[:60]} ... {words[-35:]}"
-    _send_words(_Job(), f"{words}: {how}", options)
+    try:
+        _send_words(_Job(), f"{words}: {how}", options)
+    except KeyboardInterrupt:  # the text does not change how the command ended
+        pass
     return status
 
 
