@@ -765,18 +765,23 @@ class _Twilio:
         """Log in without texting, and give what is worth knowing; raise `_RouteError`."""
         from urllib.parse import quote
 
+        listed, reply, _ = self._request(LOOK_SECONDS, "GET", "/Messages.json?PageSize=100")
         status, account, _ = self._request(LOOK_SECONDS, "GET", ".json")
-        if status != 200:
+        if status == 200:
+            trial = ", but a trial, which cannot send your own words: upgrade it"
+            trial *= account.get("type") == "Trial"
+            yield f"the account is {account.get('status')}{trial}"
+        elif listed == 200 and "TWILIO_API_KEY" in self.login:  # as with a Standard key
+            yield "the API key is taken, but may not read what state the account is in"
+        else:
             raise _RouteError(self._advice(account, status))
-        trial = ", but a trial, which cannot send your own words: upgrade it"
-        yield f"the account is {account.get('status')}{trial * (account.get('type') == 'Trial')}"
         sender = self.fields.get("From", "")
         if sender.startswith("+"):
             path = f"/IncomingPhoneNumbers.json?PhoneNumber={quote(sender)}"
-            owned = self._request(LOOK_SECONDS, "GET", path)[1].get("incoming_phone_numbers")
+            status, numbers, _ = self._request(LOOK_SECONDS, "GET", path)
+            owned = numbers.get("incoming_phone_numbers")
             mine = "a number of this account" if owned else "no number of this account: correct it"
-            yield f"TWILIO_PHONE_NUMBER is {mine}"
-        _, reply, _ = self._request(LOOK_SECONDS, "GET", "/Messages.json?PageSize=100")
+            yield f"TWILIO_PHONE_NUMBER {f'is {mine}' if status == 200 else 'cannot be looked up'}"
         texts = [text for text in reply.get("messages", []) if text.get("to") == self.to]
         for text in texts[:5]:
             why = f": {self._advice(text)}" if text.get("status") in LOST else ""
@@ -1003,10 +1008,11 @@ class _Gateway:
         except _RouteError as error:
             raise self._advice(error) from None
         yield f"{self.host} takes the log-in" if "SMTP_PASSWORD" in self.settings else self.host
-        if "MY_GATEWAY" not in self.settings:
-            yield (
-                self._route("", picture=False).note or f"{self.settings['MY_CARRIER']} takes texts"
-            )
+        job = _Job()
+        self.parts(job)
+        yield from (problem.removeprefix("gateway: ") for problem in job.problems)
+        if "MY_GATEWAY" not in self.settings and not job.problems:
+            yield f"{self.settings['MY_CARRIER']} takes texts"
 
     def _mail(self, part: str, picture: tuple[bytes, str] | None) -> EmailMessage:
         """Return a mail that a gateway turns into nothing but `part`: no Subject, no HTML."""
@@ -1276,14 +1282,14 @@ def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tupl
 
 
 HELP = """\
-usage: textmyself [options] MESSAGE...     text it; '-' reads it from standard input
-       textmyself [options] --run CMD...   run CMD, text how it ended, exit as it did
-       textmyself --check                  show the settings and log in, text nothing
-       textmyself --init                   write a commented .env for you to fill in
-       textmyself --carriers [NAME]        the phone book as of today
+usage: textmyself [options] MESSAGE...    text it; '-' reads standard input
+       textmyself [options] --run CMD...  run CMD, text how it ended, exit alike
+       textmyself --check                 show settings and log in, text nothing
+       textmyself --init                  write a commented .env to be filled in
+       textmyself --carriers [NAME]       the phone book as of today
 
   --media FILE         a picture, or the address of one in the web
-  --confirm SECONDS    wait so long for what the carrier says (5); 0 does not wait
+  --confirm SECONDS    wait for what the carrier says (5); 0 does not wait
   --timeout SECONDS    give up after so long (60)
   --env FILE           the file with the settings
   --dry-run            show what would be sent, and send nothing
@@ -1294,15 +1300,19 @@ examples:
   textmyself --run make test
   df -h | textmyself -
 
-Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; after --run, CMD's own.
+Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; with --run, CMD's.
 """
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments, and return its exit status."""
     import logging
+    from io import TextIOWrapper
 
     options = _parse(sys.argv[1:] if argv is None else argv)
+    logging.raiseExceptions = False  # a log that cannot be written is no reason for a traceback
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr, where it is not UTF-8
     logging.basicConfig(
         format="%(message)s", stream=sys.stdout if options.dry_run else None, level="WARNING"
     )
@@ -1310,13 +1320,16 @@ def main(argv: list[str] | None = None) -> int:
         os.environ["TEXTMYSELF_ENV"] = options.env
     if options.dry_run:
         os.environ["TEXTMYSELF_DRY_RUN"] = "1"
+    status = 1
     try:
-        status: int = options.do(options)
+        status = options.do(options)
         if sys.stdout:
             sys.stdout.flush()
-    except BrokenPipeError:  # as `textmyself --carriers | head` has it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = 1
+    except OSError as error:
+        if not isinstance(error, BrokenPipeError):  # which `textmyself --carriers | head` has
+            print(f"textmyself: {error.strerror}.", file=sys.stderr)
+        if sys.stdout:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         status = 130
     return status
@@ -1330,13 +1343,14 @@ def _parse(argv: list[str]) -> Any:
         "textmyself",
         "textmyself [options] MESSAGE...\n(textmyself --help says more)",
         add_help=False,
+        allow_abbrev=False,
     )
     parser.format_help = lambda: HELP  # type: ignore[method-assign]
     parser.add_argument("--help", "-h", action="help")
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
     parser.add_argument("message", nargs="*")
     modes = parser.add_mutually_exclusive_group()
-    modes.add_argument("--run", nargs=argparse.REMAINDER)
+    modes.add_argument("--run", dest="do", action="store_const", const=_run)
     modes.add_argument("--check", dest="do", action="store_const", const=_check)
     modes.add_argument("--init", dest="do", action="store_const", const=_init)
     modes.add_argument("--carriers", nargs="*")
@@ -1345,16 +1359,16 @@ def _parse(argv: list[str]) -> Any:
     parser.add_argument("--timeout", type=float, default=60.0)
     parser.add_argument("--env")
     parser.add_argument("--dry-run", action="store_true")
-    options = parser.parse_args(argv)
+    words = argv[: argv.index("--")] if "--" in argv else argv
+    end = words.index("--run") + 1 if "--run" in words else len(argv)
+    options = parser.parse_args(argv[:end])
+    options.run = argv[end:]  # whole: argparse would end it at a `--` of CMD's own
+    options.run = options.run[options.run[:1] == ["--"] :]
     if options.carriers is not None:
         options.do = _list_carriers
-    elif options.run is not None:
-        options.do = _run
-        options.run = options.run[options.run[:1] == ["--"] :]
     options.do = options.do or _send_message
-    if options.run == [] or (
-        options.do is _send_message and not (options.message or options.media)
-    ):
+    needed = {_run: options.run, _send_message: options.message or options.media}
+    if not needed.get(options.do, True):
         parser.error("there is nothing to text")
     if options.message and options.do is not _send_message:
         parser.error(f"there is no use for {options.message[0]!r}")
@@ -1413,28 +1427,34 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
     process: Any = None
 
     def pass_on(number: int, _: object) -> None:
-        typed = number == signal.SIGINT and sys.stdin and sys.stdin.isatty()
+        streams = (sys.stdin, sys.stdout, sys.stderr)
+        typed = number == signal.SIGINT and any(it and it.isatty() for it in streams)
         if process and not typed:  # what is typed, the terminal tells to both
             process.send_signal(number)
 
     began = time.monotonic()  # a clock that nobody sets
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), pass_on) for name in names}
+    numbers = [getattr(signal, name) for name in names]
+    heard = [it for it in numbers if signal.getsignal(it) != signal.SIG_IGN]  # as nohup has it
+    before = {number: signal.signal(number, pass_on) for number in heard}
     try:
         process = subprocess.Popen(command)
         status = process.wait()
-    except FileNotFoundError:
-        return 127, "not there (exit 127)"
-    except OSError:
+    except OSError as error:
+        print(f"{command[0]}: {error.strerror}.", file=sys.stderr)
+        if isinstance(error, FileNotFoundError):
+            return 127, "not there (exit 127)"
         return 126, "not executable (exit 126)"
     finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+        for number, handler in before.items():
+            signal.signal(number, handler)
     lasted = _duration(time.monotonic() - began)
     if status >= 0:
         return status, f"failed (exit {status}) after {lasted}" if status else f"done in {lasted}"
-    guess = " (out of memory?)" if signal.Signals(-status).name == "SIGKILL" else ""
-    return 128 - status, f"killed by {signal.Signals(-status).name}{guess} after {lasted}"
+    names_of = {it.value: it.name for it in signal.Signals}  # not of each real-time one
+    name = names_of.get(-status, f"signal {-status}")
+    guess = " (out of memory?)" if name == "SIGKILL" else ""
+    return 128 - status, f"killed by {name}{guess} after {lasted}"
 
 
 def _duration(seconds: float) -> str:
@@ -1469,7 +1489,7 @@ def _check(options: Any) -> int:
     for route in routes:
         try:
             for line in route.look():
-                print(f"{route.name}: {line}.")
+                print(f"{route.name}: {line.rstrip('.')}.")
             print(f"{route.name}: ready.")
             ready = True
         except _RouteError as error:
@@ -1503,11 +1523,11 @@ def _init(options: Any) -> int:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
             file.write(_template())
-    except FileExistsError:
-        print(f"{path} is there already, and is left as it is.", file=sys.stderr)
-        return 2
     except OSError as error:
-        print(f"{path} cannot be written: {error.strerror}.", file=sys.stderr)
+        why = f"cannot be written: {error.strerror}"
+        if isinstance(error, FileExistsError) and os.path.lexists(path):  # not only its folder
+            why = "is there already, and is left as it is"
+        print(f"{path} {why}.", file=sys.stderr)
         return 2
     print(f"{path} is written. Fill in the lines of one route, then run: textmyself --check")
     return 0
