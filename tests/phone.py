@@ -237,12 +237,16 @@ class Phone:
             case "GET", _ if sid in (it["sid"] for it in self.messages):
                 return self._look(sid)
             case "GET", ".json":
+                if login == LOGINS[1]:  # a Standard key, which may not read the account
+                    return twilio_error(401, 20003, "Authenticate")
                 account = {"sid": ACCOUNT_SID, "friendly_name": "Mine", "type": "Full"}
                 return _as_json({**account, "status": "active"})
             case "GET", "/IncomingPhoneNumbers.json":
                 abilities = {"sms": True, "mms": True, "voice": True, "fax": False}
                 number = {"phone_number": TWILIO_NUMBER, "capabilities": abilities}
-                return _as_list("incoming_phone_numbers", [number], request)
+                asked = request.query.get("PhoneNumber", TWILIO_NUMBER)
+                found = [number] * (asked == TWILIO_NUMBER)
+                return _as_list("incoming_phone_numbers", found, request)
         return twilio_error(404, 20404, f"The requested resource {request.path} was not found")
 
     def _create(self, form: dict[str, str]) -> Answer:

@@ -18,6 +18,7 @@ from carriers import (
     find_gateway,
     find_mail_server,
     find_route,
+    list_gateways,
 )
 
 TODAY = date(2026, 11, 20)
@@ -355,4 +356,73 @@ def test_a_mailbox_that_is_not_known_says_what_to_set(address: str, domain: str)
     assert refusal_of_mailbox(address) == (
         f"carriers.py knows no mail server for {domain}. Set SMTP_HOST to the one that your mail "
         "provider's help names as its outgoing (SMTP) server."
+    )
+
+
+def test_the_list_has_a_line_for_each_carrier() -> None:
+    lines = list_gateways("", TODAY)
+    assert [line.split(": ")[0] for line in lines] == [
+        f"{row.name} ({row.country})" for row in GATEWAYS
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "line"),
+    [
+        (
+            "google fi",
+            "Google Fi (US): open, sms:msg.fi.google.com mms:msg.fi.google.com, "
+            "support.google.com/fi/answer/6356597",
+        ),
+        (
+            "T-Mobile USA",
+            "T-Mobile (US): open/unverified, sms:tmomail.net mms:tmomail.net, "
+            "github.com/judy-huynh/price-texts",
+        ),
+        (
+            "vzw",
+            "Verizon (US): closes 2027-03-31, sms:vtext.com mms:vzwpix.com, "
+            "verizon.com/support/vtext-vzwpix-shutdown",
+        ),
+        (
+            "firstnet",
+            "FirstNet (US): closed 2025-06-17, sms:txt.att.net mms:mms.att.net, "
+            "att.com/support/article/wireless/KM1061254",
+        ),
+        (
+            "Helio",
+            "Helio (US): closed, sms:myhelio.com, github.com/mfitzp/List_of_SMS_gateways",
+        ),
+        (
+            "Xfinity",
+            "Xfinity Mobile (US): open, mms:mypixmessages.com, "
+            "xfinity.com/support/articles/block-email-text-messages",
+        ),
+    ],
+)
+def test_a_line_of_the_list_has_what_works_where_and_who_says_so(typed: str, line: str) -> None:
+    assert list_gateways(typed, TODAY) == [line]
+
+
+def test_a_part_of_a_name_lists_each_carrier_that_has_it() -> None:
+    lines = list_gateways("comcast", TODAY)
+    assert [line.partition(" (")[0] for line in lines] == ["Xfinity Mobile"]
+    lines = list_gateways("VIRGIN", TODAY)
+    assert [line.partition(" (")[0] for line in lines] == [
+        "Virgin Mobile UK",
+        "Virgin Mobile USA",
+        "Virgin Plus",
+    ]
+
+
+def test_a_name_that_is_misspelled_lists_the_nearest_carrier() -> None:
+    lines = list_gateways("Verison", TODAY)
+    assert [line.partition(" (")[0] for line in lines] == ["Verizon"]
+
+
+def test_a_name_that_is_near_none_lists_nothing_and_is_said() -> None:
+    with pytest.raises(LookupError) as caught:
+        list_gateways("Banana Phone Company" + "z" * 100, TODAY)
+    assert str(caught.value) == (
+        f"no carrier is called {'Banana Phone Company' + 'z' * 20!r} in carriers.py."
     )
