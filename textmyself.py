@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     import smtplib
     from collections.abc import Callable, Iterator
     from email.message import EmailMessage
+    from threading import Event
     from typing import Any, TypeVar
 
     T = TypeVar("T")
@@ -128,7 +129,11 @@ def _carry_out(
         ids=tuple(job.ids),
         problems=tuple(job.problems),
     )
-    return receipt, _log(receipt, job)
+    try:
+        return receipt, _log(receipt, job)
+    except Exception:  # as where a logging.py of the user's hides Python's own
+        print(f"{receipt.status}: {job.message!r}", *job.problems, sep="\n  ", file=sys.stderr)
+        return receipt, receipt.status
 
 
 def _log(receipt: Receipt, job: _Job) -> str:
@@ -282,7 +287,8 @@ def _dry_run(job: _Job, route: _Twilio | _Gateway) -> None:
     for part in route.parts(job):
         to, (encoding, units, segments) = route.settings.scrub(route.to), _segments(part)
         size = f"{units} {encoding} units, segments: {segments}"
-        job.plan.append(f"{route.name} to {to}: {part!r} ({size})")
+        with_picture = " and a picture" if not job.plan and (job.url or job.picture) else ""
+        job.plan.append(f"{route.name} to {to}: {part!r}{with_picture} ({size})")
     job.status, job.route = "dry run", route.name.lower()
 
 
@@ -305,6 +311,8 @@ def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> None:
             job.problems.append("Twilio: so this text may arrive twice.")
         job.status, job.route = word, route.name.lower()
         return
+    if job.ids and job.status == "not sent":
+        job.problems.append(f"text: the first {len(job.ids)} of its parts had gone by then.")
 
 
 def _send_by(job: _Job, route: _Twilio | _Gateway) -> str:
@@ -382,6 +390,8 @@ class _Settings(_Quiet):
                 self.update(_read_env(path))
             except _RouteError as error:
                 problems.append(f"settings: {path} was not read, as {error}.")
+            if path == os.environ.get("TEXTMYSELF_ENV") and os.path.isfile(path) and not self:
+                problems.append(f"settings: {path} sets none of them, so others are looked for.")
             if self:
                 self.path = path
                 self.looked = f"Settings come from the environment and {path}."
@@ -535,12 +545,14 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     try:
         Thread(target=run, daemon=True).start()
     except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
-        _ring(run, seconds)
+        _ring(run, done, seconds)
+        seconds = 0
     try:
-        if not done.wait(seconds):
-            raise TimeoutError
+        done.wait(seconds)
         if errors:
             raise errors.pop()  # not [0]: its traceback would hold itself
+        if not results:
+            raise TimeoutError
         return results[0]
     except Exception as error:
         from traceback import format_exception
@@ -555,30 +567,37 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
         gate.shut = True  # also when Ctrl-C ends the wait
 
 
-def _ring(run: Callable[[], None], seconds: float) -> None:
+def _ring(run: Callable[[], None], done: Event, seconds: float) -> None:
     """Do `run()` where no thread can start, and raise TimeoutError in it when time is up."""
     import signal
     from contextlib import suppress
 
     def ring(*_: object) -> None:
-        raise TimeoutError
+        if not done.is_set():  # else it would end what comes after the work
+            raise TimeoutError
 
     try:
         before = signal.signal(signal.SIGALRM, ring) or signal.SIG_DFL
     except (AttributeError, ValueError):  # on Windows, or not in the main thread
         run()
         return
-    try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # again, if a package swallows it
-        with suppress(TimeoutError):  # of a ring after the end of the work
-            run()
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+    started = time.monotonic()
+    left, again = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # if a package swallows it
+    with suppress(TimeoutError):
+        run()
+    done.set()  # no ring from here on
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
+    if left:  # the program's own alarm
+        passed = time.monotonic() - started
+        signal.setitimer(signal.ITIMER_REAL, max(0.001, left - passed), again)
 
 
 # What goes wrong on the way to a server, by what the exceptions say, and what to do.
 WHY = {
+    "Proxy URL": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
+    "InvalidURL": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
+    "LocationParseError": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
     "CA certificate bundle": "cannot be trusted, as REQUESTS_CA_BUNDLE names no file. Correct or remove it",
     "SOCKS": "was not reached, as the SOCKS proxy needs a package. Run: pip install pysocks",
     "unreachable": "was not reached. Check whether this machine is online",
@@ -676,8 +695,10 @@ class _Twilio:
             if not error.unknown:
                 raise
             message = self._find(job, fields, started, error)
-        self.made.append(_Quiet({"status": "queued", **message, "part": part}))
+        status = str(message.get("status") or "queued")
+        self.made.append(_Quiet(message, status=status, part=part))
         SIDS.add(str(message["sid"]))
+        self.doubted = False  # of the next part
         return str(message["sid"])
 
     def finish(self, job: _Job, waiting: list[str]) -> str:
@@ -690,7 +711,7 @@ class _Twilio:
                 waiting.append(message["part"])
             raise _RouteError(self._advice(lost[0]))
         words = [str(message["status"]) for message in self.made]
-        return next((word for word in words if word not in ARRIVED), words[0])
+        return self.settings.scrub(next((it for it in words if it not in ARRIVED), words[0]))
 
     def close(self) -> None:
         if self.client:
@@ -734,7 +755,7 @@ class _Twilio:
             why = f"{error} Whether the text went cannot be found out."
             raise _RouteError(why, unknown=True) from None
         if self.doubted:
-            raise _RouteError(str(error))
+            raise _RouteError(f"{error} It did not list the text, which may yet arrive.")
         self.doubted = True
         job.problems.append(f"Twilio: {error} It did not list the text, which goes once more.")
         raise _RouteError(str(error), pause=PAUSE_SECONDS)
@@ -754,7 +775,7 @@ class _Twilio:
                 except _RouteError:
                     continue
                 if status == 200 and isinstance(reply.get("status"), str):
-                    message.update(reply)
+                    message.update(status=reply["status"], error_code=reply.get("error_code"))
                     job.watch(reply["status"])
                 elif status in (401, 403):  # as with a key that may only send
                     return
@@ -802,7 +823,8 @@ class _Twilio:
         def work(gate: _Gate) -> Any:
             gate.form = urlencode(fields or {}).encode()
             body = gate if fields else None
-            return client.request(method, account + path, data=body, timeout=seconds)
+            # half, so that a second address is tried where the first one leads nowhere
+            return client.request(method, account + path, data=body, timeout=seconds / 2)
 
         answer = _bounded(work, seconds, "api.twilio.com")
         self.client = client
@@ -842,7 +864,7 @@ class _Twilio:
         words = self.settings.scrub(words) or "no reason given"
         if not code and status == 200:
             return f"the text was {reply.get('status')}. See why in the Twilio console's log."
-        if code.isdecimal():
+        if code.isdecimal() and len(code) < 8:
             return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
         if status >= 500:
             return f"it has trouble itself ({status}, {words}). Look at https://status.twilio.com."
@@ -874,6 +896,7 @@ SMTP_ADVICE = {
     "SMTPSenderRefused": "does not let you send from this address. Set SMTP_FROM to your own address there",
     "SMTPRecipientsRefused": "takes no mail for your phone. Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY",
     "SMTPDataError": "did not take the text. Change its words, or set SMTP_USER to another mailbox",
+    "530": "wants a log-in or encryption first. Set SMTP_USER and SMTP_PASSWORD, and check SMTP_TLS",
     "later": "does not take it now. Text again later",
     "": "turned this machine away. Text again later, or set SMTP_HOST to another server",
 }
@@ -929,6 +952,7 @@ class _Gateway:
         """Return the row of carriers.py by which such a message gets to the phone."""
         from datetime import date
 
+        self.settings.check(optional=("MY_PHONE_NUMBER",))
         if not self.settings.get("MY_PHONE_NUMBER", "+1").startswith("+1"):
             raise _RouteError(
                 "carriers' gateways take numbers of the US and Canada only. "
@@ -1037,16 +1061,24 @@ class _Gateway:
 
         self.context = ssl.create_default_context()  # without one, smtplib trusts anybody
         where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
+        half = seconds / 2  # so that a second address is tried where the first one leads nowhere
         if self.tls == "implicit":
-            return smtplib.SMTP_SSL(*where, timeout=seconds, context=self.context)
-        return smtplib.SMTP(*where, timeout=seconds)
+            server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=half, context=self.context)
+        else:
+            server = smtplib.SMTP(*where, timeout=half)
+        server.sock.settimeout(seconds)  # type: ignore[union-attr]
+        return server
 
     def _log_in(self, server: smtplib.SMTP) -> None:
+        import smtplib
+
         if self.tls == "starttls":
             server.starttls(context=self.context)
         if "SMTP_PASSWORD" in self.settings:
             server.ehlo_or_helo_if_needed()
             offered = server.esmtp_features.get("auth", "").split()
+            if offered and not {"PLAIN", "LOGIN", "CRAM-MD5"} & {*offered}:
+                raise smtplib.SMTPNotSupportedError
             if "PLAIN" in offered:  # else it tries the others too, and many hang up after a "no"
                 server.esmtp_features["auth"] = "PLAIN"
             server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
@@ -1066,7 +1098,8 @@ class _Gateway:
             return _RouteError(
                 f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause
             )
-        advice = SMTP_ADVICE.get("later" if 0 < code < 500 else kind, SMTP_ADVICE[""])
+        kind = "530" if code == 530 else "later" if 0 < code < 500 else kind
+        advice = SMTP_ADVICE.get(kind, SMTP_ADVICE[""])
         if self.page:
             here = f"at {self.page} and set SMTP_PASSWORD to it"
             advice = advice.replace("for this program", here)
@@ -1234,8 +1267,8 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     if most == 0:
         return 0.0
     now = time.time()
-    taken, used, oldest = _slots(job, now, most)
-    free = time.strftime("%H:%M", time.localtime(oldest + 3600))
+    taken, used, first = _slots(job, now, most)
+    free = time.strftime("%H:%M", time.localtime(first + 3600))
     if not taken:
         raise _RouteError(
             f"{most} texts went in the last hour, which is the most; the next can go at {free}. "
@@ -1247,7 +1280,7 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
 
 
 def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int, float]:
-    """Return whether a text may go, how many the last hour has, and when the oldest went."""
+    """Return whether a text may go, how many the last hour has, and which one makes room first."""
 
     def work(_: _Gate) -> tuple[bool, int, float]:
         import sqlite3  # it locks on every system
@@ -1268,12 +1301,14 @@ def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tupl
                 state.execute(old, (forget, now - 3600, now + 60))  # later: the clock was set back
                 new = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
                 taken = state.execute(new, (now, most)).rowcount == 1
-                used, oldest = state.execute("SELECT count(*), min(at) FROM texts").fetchone()
+                used = state.execute("SELECT count(*) FROM texts").fetchone()[0]
+                latest = "SELECT at FROM texts ORDER BY at DESC LIMIT ?"
+                first = min((at for [at] in state.execute(latest, (most,))), default=now)
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:  # it is broken: the next text starts anew
                 os.remove(path)
             raise
-        return taken, used, oldest or now
+        return taken, used, first
 
     try:
         return _bounded(work, min(2 * STATE_SECONDS, job.step() / 2))
@@ -1367,6 +1402,8 @@ def _parse(argv: list[str]) -> Any:
     if options.carriers is not None:
         options.do = _list_carriers
     options.do = options.do or _send_message
+    if options.run[:1] and options.run[0].startswith("-"):
+        parser.error("options go before --run")
     needed = {_run: options.run, _send_message: options.message or options.media}
     if not needed.get(options.do, True):
         parser.error("there is nothing to text")
@@ -1408,6 +1445,14 @@ def _run(options: Any) -> int:
     """Run a command, text how it ended and how long it took, and return its exit status."""
     import shlex
 
+    job = _Job()
+    try:  # now, rather than after hours
+        ready = _open_routes(job, _Settings(job.problems))
+    except _RouteError as error:
+        ready = []
+        job.problems.append(str(error))
+    if not ready:
+        print("this will not be texted:", *job.problems, sep="\n  ", file=sys.stderr)
     status, how = _run_to_the_end(options.run)
     words = shlex.join(options.run)
     if len(words) > 100:
@@ -1493,7 +1538,7 @@ def _check(options: Any) -> int:
             print(f"{route.name}: ready.")
             ready = True
         except _RouteError as error:
-            print(f"{route.name}: not ready. {str(error)[:1].upper()}{str(error)[1:]}")
+            print(f"{route.name}: not ready: {error}")
         finally:
             route.close()
     return 0 if ready else 2
@@ -1529,7 +1574,8 @@ def _init(options: Any) -> int:
             why = "is there already, and is left as it is"
         print(f"{path} {why}.", file=sys.stderr)
         return 2
-    print(f"{path} is written. Fill in the lines of one route, then run: textmyself --check")
+    named = f"--env {path} " if options.env else ""
+    print(f"{path} is written. Fill in the lines of one route, then run: textmyself {named}--check")
     return 0
 
 

@@ -12,6 +12,7 @@ import time
 import traceback
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,7 @@ from phone import (
     twilio_error,
 )
 
+import textmyself as module
 from textmyself import textmyself
 
 SetUp = Callable[..., Phone]
@@ -183,6 +185,68 @@ def test_a_silent_server_is_left_even_where_no_thread_can_start(
     assert "did not answer in time" in problem
     assert signal.getsignal(signal.SIGALRM) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
+@POSIX
+def test_an_alarm_of_the_program_still_rings_where_no_thread_can_start(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("gateway")
+    monkeypatch.setattr(threading.Thread, "start", cannot_start)
+    signal.setitimer(signal.ITIMER_REAL, 3600)
+    try:
+        assert textmyself("hello").sent
+        assert 3000 < signal.getitimer(signal.ITIMER_REAL)[0] < 3600
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    assert len(phone.texts) == 1
+
+
+@POSIX
+def test_a_ring_at_the_very_end_hurts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threading.Thread, "start", cannot_start)
+    before = signal.getsignal(signal.SIGALRM)
+    for tenth in range(300):
+
+        def work(_: object, end: float = time.monotonic() + 0.001 + (tenth - 150) / 1e6) -> str:
+            while time.monotonic() < end:
+                pass
+            return "done"
+
+        with suppress(module._RouteError):  # which says that it did not answer in time
+            assert module._bounded(work, 0.001) == "done"
+        assert signal.getsignal(signal.SIGALRM) == before
+
+
+@pytest.mark.parametrize("route", ["twilio", "gateway"])
+def test_a_first_address_that_leads_nowhere_leaves_time_for_the_second(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, route: str
+) -> None:
+    look_up = socket.getaddrinfo
+    with socket.socket() as nowhere, ExitStack() as waiting:
+        nowhere.bind(("127.0.0.1", 0))
+        nowhere.listen(0)
+        for _ in range(4):  # more than it lets in, so that nobody else is answered
+            other = waiting.enter_context(socket.socket())
+            other.setblocking(False)
+            other.connect_ex(nowhere.getsockname())
+
+        def two_addresses(host: str, port: int, *rest: Any, **options: Any) -> Any:
+            found = look_up("127.0.0.1", port, *rest, **options)
+            return look_up(*nowhere.getsockname(), *rest, **options) + found
+
+        phone = set_up(route)
+        monkeypatch.setattr(socket, "getaddrinfo", two_addresses)
+        assert textmyself("hello", confirm=0, timeout=4).sent
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
+def test_a_logging_py_of_the_users_hurts_nobody(phone: Phone, tmp_path: Path) -> None:
+    (tmp_path / "logging.py").write_text("")
+    said = run(
+        tmp_path, "import sys; sys.path.insert(0, '.'); sys.modules.pop('logging', 0); text()"
+    )
+    assert said.startswith("not sent: 'hello'\n  nothing is set up.")
 
 
 def test_it_works_in_a_thread_where_no_other_can_start(

@@ -203,3 +203,19 @@ def test_a_broken_state_file_is_made_anew_so_that_the_cap_holds_again(
     sent = [textmyself("hello", confirm=0).sent for _ in range(3)]
     assert sent == [True, True, False]  # the first one could not be counted
     assert len(phone.texts) == 2
+
+
+def test_where_more_went_than_the_cap_the_next_waits_for_them_all(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="2")
+    textmyself("hello", confirm=0)
+    now = time.time()
+    database = sqlite3.connect(state(tmp_path))
+    ages = [(now - age,) for age in (3500, 600, 500)]
+    database.executemany("INSERT INTO texts VALUES (?)", ages)
+    database.commit()
+    database.close()
+    [problem] = textmyself("hello", confirm=0).problems
+    when = time.strftime("%H:%M", time.localtime(now - 500 + 3600))
+    assert f"the next can go at {when}." in problem

@@ -1269,3 +1269,28 @@ def test_carriers_without_the_phone_book_is_a_sentence(tmp_path: Path) -> None:
     out, err = command("--carriers", status=2)
     assert out == ""
     assert err.startswith("carriers.py is not beside textmyself.py, so no carrier ")
+
+
+def test_options_after_run_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        module.main(["--run", "--dry-run", "true"])
+    assert caught.value.code == 2
+    assert "options go before --run" in capsys.readouterr().err
+
+
+def test_run_says_before_the_command_that_nothing_will_be_texted(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    assert module.main(["--run", "sh", "-c", "echo worked >&2"]) == 0
+    before, worked, _ = capfd.readouterr().err.partition("worked\n")
+    assert before.startswith("this will not be texted:\n  nothing is set up.")
+    assert worked
+
+
+def test_run_says_before_the_command_which_settings_are_missing(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MY_CARRIER", "Google Fi")
+    assert module.main(["--run", "true"]) == 0
+    said = capfd.readouterr().err
+    assert said.startswith("this will not be texted:\n  gateway: MY_PHONE_NUMBER and SMTP_USER")

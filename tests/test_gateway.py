@@ -213,6 +213,7 @@ def test_a_message_whose_second_part_is_refused_tells_how_far_it_got(set_up: Set
     phone.smtp_replies = EnoughAfterOne()
     receipt = textmyself("word " * 60)
     assert (receipt.sent, receipt.parts, len(receipt.ids)) == (False, 1, 1)
+    assert receipt.problems[-1] == "text: the first 1 of its parts had gone by then."
     assert [text.body[:6] for text in phone.texts] == ["(1/3) "]
 
 
@@ -411,3 +412,30 @@ def test_a_server_that_offers_another_log_in_is_fine(
     monkeypatch.delattr("aiosmtpd.smtp.SMTP.auth_PLAIN")
     assert textmyself("hello").problems == ()
     assert len(phone.texts) == 1
+
+
+def test_a_server_that_takes_no_password_from_programs_gets_none(set_up: SetUp) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"EHLO": "250 AUTH NTLM XOAUTH2"}
+    assert textmyself("hello").problems == (
+        "gateway: localhost offers no encryption, or no log-in, so it got no password. "
+        "Check SMTP_PORT and SMTP_TLS.",
+    )
+
+
+def test_a_server_that_wants_a_log_in_first_says_so(set_up: SetUp) -> None:
+    phone = set_up("gateway", SMTP_USER=None, SMTP_PASSWORD=None, SMTP_FROM="you@example.com")
+    [problem] = textmyself("hello").problems
+    assert problem == (
+        "gateway: localhost wants a log-in or encryption first (530 5.7.0 Authentication "
+        "required). Set SMTP_USER and SMTP_PASSWORD, and check SMTP_TLS."
+    )
+    assert phone.texts == []
+
+
+def test_a_number_that_is_none_is_told_before_the_country(set_up: SetUp) -> None:
+    set_up("gateway", MY_PHONE_NUMBER="15559998888")
+    assert textmyself("hello").problems == (
+        "gateway: MY_PHONE_NUMBER should be your own phone: + and the country code, like "
+        "+15559998888.",
+    )

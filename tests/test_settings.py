@@ -908,3 +908,13 @@ def test_another_carriers_py_in_the_way_is_not_taken_for_ours(
     settings = only_ours(elsewhere.phone.settings("twilio", "gateway"))
     assert elsewhere.run(**settings) == [True, NO_CARRIERS]
     assert [it.route for it in elsewhere.phone.texts] == ["twilio"]
+
+
+def test_a_named_file_that_sets_nothing_is_told(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.env"
+    path.write_text("MY_PHONE_NUBMER=+15559998888\n")
+    monkeypatch.setenv("TEXTMYSELF_ENV", str(path))
+    problems = textmyself("hello").problems
+    assert f"settings: {path} sets none of them, so others are looked for." in problems

@@ -225,6 +225,25 @@ def test_a_fault_of_our_own_is_told_and_not_raised(
     assert receipt.problems == ("textmyself itself failed (TypeError). Please report it.",)
 
 
+def test_a_log_that_is_no_log_is_replaced_by_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "logging", None)
+    assert not textmyself("hello")
+    assert capsys.readouterr().err.startswith("not sent: 'hello'\n  nothing is set up.")
+
+
+def test_a_dry_run_names_the_picture(set_up: SetUp) -> None:
+    set_up("twilio", TEXTMYSELF_DRY_RUN="1")
+    with pytest.MonkeyPatch.context() as patch:
+        plans: list[str] = []
+        patch.setattr(logging.getLogger("textmyself"), "log", lambda *it: plans.append(it[2]))
+        textmyself("hello", media="https://example.com/cat.jpg")
+    assert plans == [
+        "dry run: 'hello'\n  Twilio to ...8888: 'hello' and a picture (5 GSM-7 units, segments: 1)"
+    ]
+
+
 def test_a_program_that_does_not_log_pays_nothing_for_it(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

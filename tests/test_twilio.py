@@ -251,7 +251,41 @@ def test_a_second_lost_answer_is_asked_after_and_then_the_gateway_takes_over(
     assert methods(phone) == ["POST", "GET"] * 2
     assert [text.route for text in phone.texts] == ["gateway"]
     why = "Twilio: it has trouble itself (503, no reason given). Look at https://status.twilio.com."
-    assert receipt.problems == (f"{why} It did not list the text, which goes once more.", why)
+    assert receipt.problems == (
+        f"{why} It did not list the text, which goes once more.",
+        f"{why} It did not list the text, which may yet arrive.",
+    )
+
+
+def test_a_doubt_about_one_part_is_none_about_the_next(set_up: SetUp) -> None:
+    phone = set_up("twilio", "gateway")
+    nothing = Answer(200, '{"messages": []}')
+    made = Answer(create=True, body='{"sid": "SM1", "status": "queued"}')
+    phone.script = [Answer(503), nothing, made, Answer(503), nothing]
+    receipt = textmyself("word " * 400, confirm=0)
+    assert [text.body[:6] for text in phone.texts] == ["(1/2) ", "(2/2) "]
+    assert sum("goes once more" in problem for problem in receipt.problems) == 2
+
+
+def test_a_status_that_is_none_is_queued_and_a_secret_in_it_is_hidden(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(201, '{"sid": "SM1", "status": null}')]
+    assert textmyself("hello", confirm=0).status == "queued"
+    phone.script = [Answer(201, json.dumps({"sid": "SM2", "status": AUTH_TOKEN}))]
+    assert textmyself("hello", confirm=0).status == "***"
+
+
+def test_a_code_that_is_a_number_of_a_phone_is_not_shown(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.script = [twilio_error(400, int(MY_NUMBER), "no")]
+    assert MY_NUMBER[2:] not in str(textmyself("hello"))
+
+
+@pytest.mark.parametrize("proxy", ["ftp://h:1", "http://h:99999", "http://[::1"])
+def test_a_proxy_that_is_no_address_is_named(set_up: SetUp, proxy: str) -> None:
+    set_up("twilio", HTTPS_PROXY=proxy)
+    [problem] = textmyself("hello").problems
+    assert "as HTTPS_PROXY is no address. Correct or remove it." in problem
 
 
 CANNOT_TELL = [
