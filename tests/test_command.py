@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import runpy
 import shutil
 import signal
 import subprocess
@@ -15,6 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
+from typing import TextIO
 
 import pytest
 from conftest import MODULES, environment, guard
@@ -442,7 +444,7 @@ def test_ctrl_c_ends_it_without_a_traceback(monkeypatch: pytest.MonkeyPatch, set
 # What a reader of stdout does, and a disk
 
 
-@pytest.fixture
+@contextmanager
 def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Let stdout be a pipe that nobody reads any more."""
     reader, writer = os.pipe()
@@ -452,16 +454,20 @@ def nobody_reads(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-@pytest.mark.usefixtures("nobody_reads")
-def test_a_text_is_sent_though_nobody_reads_that(set_up: SetUp) -> None:
+def test_a_text_is_sent_though_nobody_reads_that(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
     phone = set_up("twilio")
-    assert module.main(["hello"]) == 0
+    with nobody_reads(monkeypatch):
+        assert module.main(["hello"]) == 0
     assert bodies(phone) == ["hello"]
 
 
-@pytest.mark.usefixtures("nobody_reads")
-def test_a_list_that_nobody_reads_ends(capsys: pytest.CaptureFixture[str]) -> None:
-    module.main(["--carriers"])
+def test_a_list_that_nobody_reads_ends(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with nobody_reads(monkeypatch):
+        module.main(["--carriers"])
     assert capsys.readouterr().err == ""
 
 
@@ -1294,3 +1300,58 @@ def test_run_says_before_the_command_which_settings_are_missing(
     assert module.main(["--run", "true"]) == 0
     said = capfd.readouterr().err
     assert said.startswith("this will not be texted:\n  gateway: MY_PHONE_NUMBER and SMTP_USER")
+
+
+# The same in this process, where coverage sees it
+
+
+@pytest.fixture
+def terminal_file() -> Iterator[tuple[int, TextIO]]:
+    """A pseudo-terminal: its master's descriptor, and the file of whoever is on it."""
+    master, slave = os.openpty()
+    with open(slave, "w", encoding="utf-8") as file:
+        yield master, file
+    os.close(master)
+
+
+@posix
+def test_confirm_shows_each_status_where_stdout_is_a_terminal(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, terminal_file: tuple[int, TextIO]
+) -> None:
+    set_up("twilio")
+    master, file = terminal_file
+    monkeypatch.setattr(sys, "stdout", file)
+    assert module.main(["--confirm", "30", "hello"]) == 0
+    shown = b""
+    while b" s\r\n" not in shown:
+        shown += os.read(master, 1000)
+    assert shown.startswith(b"sent ...\r\ndelivered ...\r\nsent by Twilio, ")
+
+
+def test_dry_run_texts_nothing(set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+    phone = set_up("twilio")
+    assert module.main(["hello", "--dry-run"]) == 0
+    assert caplog.messages[0].startswith("dry run: 'hello'\n  Twilio to ...8888: 'hello' (")
+    assert phone.requests == []
+
+
+@posix
+def test_a_signal_is_passed_on_unless_the_terminal_does_that(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, terminal_file: tuple[int, TextIO]
+) -> None:
+    set_up("twilio")
+    words = "kill -{} $PPID; sleep 1; exit 4"
+    assert module.main(["--run", "sh", "-c", words.format("TERM")]) == 143
+    assert module.main(["--run", "sh", "-c", words.format("INT")]) == 130
+    monkeypatch.setattr(sys, "stderr", terminal_file[1])
+    assert module.main(["--run", "sh", "-c", words.format("INT")]) == 4
+
+
+def test_the_file_run_as_a_script_is_the_command(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["textmyself.py", "--carriers", "Google Fi"])
+    with pytest.raises(SystemExit) as caught:
+        runpy.run_path(str(MODULES / "textmyself.py"), run_name="__main__")
+    assert caught.value.code == 0
+    assert capsys.readouterr().out.startswith("Google Fi (US): ")
