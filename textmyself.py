@@ -1470,12 +1470,13 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
     import subprocess
 
     process: Any = None
+    early: list[int] = []  # signals that came while the command was being started
 
     def pass_on(number: int, _: object) -> None:
         streams = (sys.stdin, sys.stdout, sys.stderr)
         typed = number == signal.SIGINT and any(it and it.isatty() for it in streams)
-        if process and not typed:  # what is typed, the terminal tells to both
-            process.send_signal(number)
+        if not typed:  # what is typed, the terminal tells to both
+            (process.send_signal if process else early.append)(number)
 
     began = time.monotonic()  # a clock that nobody sets
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
@@ -1484,6 +1485,7 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
     before = {number: signal.signal(number, pass_on) for number in heard}
     try:
         process = subprocess.Popen(command)
+        list(map(process.send_signal, early))
         status = process.wait()
     except OSError as error:
         print(f"{command[0]}: {error.strerror}.", file=sys.stderr)
