@@ -581,16 +581,18 @@ def _ring(run: Callable[[], None], done: Event, seconds: float) -> None:
     except (AttributeError, ValueError):  # on Windows, or not in the main thread
         run()
         return
-    started = time.monotonic()
-    left, again = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # if a package swallows it
-    with suppress(TimeoutError):
-        run()
-    done.set()  # no ring from here on
-    signal.setitimer(signal.ITIMER_REAL, 0)
-    signal.signal(signal.SIGALRM, before)
-    if left:  # the program's own alarm
-        passed = time.monotonic() - started
-        signal.setitimer(signal.ITIMER_REAL, max(0.001, left - passed), again)
+    started, (left, again) = time.monotonic(), signal.getitimer(signal.ITIMER_REAL)
+    try:
+        with suppress(TimeoutError):
+            signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # if a package swallows the first
+            run()
+        done.set()  # no ring from here on
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+        if left:  # the program's own alarm
+            left = max(0.001, left - (time.monotonic() - started))
+            signal.setitimer(signal.ITIMER_REAL, left, again)
 
 
 # What goes wrong on the way to a server, by what the exceptions say, and what to do.
