@@ -382,16 +382,17 @@ class _Settings(_Quiet):
         places = _places()
         self.path = ""  # of the file that has some
         self.looked = f"Looked in the environment, {', '.join(places)}."
-        if os.environ.get("TEXTMYSELF_ENV") and not os.path.isfile(places[0]):
-            why = "there is no such file, though TEXTMYSELF_ENV names it"
-            problems.append(f"settings: {places[0]} was not read, as {why}.")
         for path in places:
             try:
                 self.update(_read_env(path))
+                if not self and path is places[0] and os.environ.get("TEXTMYSELF_ENV"):
+                    raise _RouteError(
+                        "there is no such file, though TEXTMYSELF_ENV names it"
+                        if not os.path.isfile(path)
+                        else "it sets none of them"
+                    )
             except _RouteError as error:
-                problems.append(f"settings: {path} was not read, as {error}.")
-            if path == os.environ.get("TEXTMYSELF_ENV") and os.path.isfile(path) and not self:
-                problems.append(f"settings: {path} sets none of them, so others are looked for.")
+                problems.append(f"settings: {path} was not used, as {error}.")
             if self:
                 self.path = path
                 self.looked = f"Settings come from the environment and {path}."
@@ -570,7 +571,6 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
 def _ring(run: Callable[[], None], done: Event, seconds: float) -> None:
     """Do `run()` where no thread can start, and raise TimeoutError in it when time is up."""
     import signal
-    from contextlib import suppress
 
     def ring(*_: object) -> None:
         if not done.is_set():  # else it would end what comes after the work
@@ -583,10 +583,10 @@ def _ring(run: Callable[[], None], done: Event, seconds: float) -> None:
         return
     started, (left, again) = time.monotonic(), signal.getitimer(signal.ITIMER_REAL)
     try:
-        with suppress(TimeoutError):
-            signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # if a package swallows the first
-            run()
-        done.set()  # no ring from here on
+        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # if a package swallows the first
+        run()
+    except TimeoutError:  # which `run` had no chance to catch
+        pass
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)

@@ -315,7 +315,7 @@ def test_a_current_folder_that_is_gone_is_no_matter(set_up: SetUp, tmp_path: Pat
     [
         (
             "dotenv",
-            "settings: {env} was not read, as python-dotenv is missing. Run: pip install "
+            "settings: {env} was not used, as python-dotenv is missing. Run: pip install "
             "python-dotenv.",
         ),
         (

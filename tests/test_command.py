@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Timer
+from threading import Thread, Timer
 from typing import TextIO
 
 import pytest
@@ -698,7 +698,9 @@ def test_run_exits_as_the_command_did_also_if_it_cannot_text(
 def test_run_without_settings_runs_all_the_same(tmp_path: Path) -> None:
     out, err = Command(tmp_path, {})("--run", "echo", "out")
     assert out == "out\n"
-    assert err.startswith("not sent: 'echo out: done in ")
+    first, _, last = err.partition("not sent: 'echo out: done in ")
+    assert first.startswith("this will not be texted:\n  nothing is set up.")
+    assert "nothing is set up." in last
 
 
 @posix
@@ -707,6 +709,23 @@ def test_run_dry_shows_what_would_be_texted(command: Command, phone: Phone) -> N
     assert err == ""
     assert out.startswith("dry run: \"sh -c 'exit 4': failed (exit 4) after ")
     assert phone.requests == []
+
+
+@posix
+def test_ctrl_c_while_it_texts_does_not_change_how_the_command_ended(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(silent=True)]
+
+    def interrupt() -> None:
+        while not phone.requests:
+            time.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGINT)
+
+    thread = Thread(target=interrupt)
+    thread.start()
+    assert module.main(["--run", "sh", "-c", "exit 3"]) == 3
+    thread.join()
+    assert len(phone.requests) == 1
 
 
 @posix
@@ -941,7 +960,7 @@ def test_check_is_glad_of_one_route_that_is_ready(
 ) -> None:
     phone = set_up("twilio", "gateway", TWILIO_AUTH_TOKEN="wrong")
     assert after_settings(check(capsys)) == [
-        "Twilio: not ready. Twilio does not know this account with this password (20003). Check "
+        "Twilio: not ready: Twilio does not know this account with this password (20003). Check "
         "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET.",
         "gateway: localhost takes the log-in.",
         "gateway: Google Fi takes texts.",
@@ -969,7 +988,7 @@ def test_check_tells_an_account_that_cannot_be_read(
     phone = set_up("twilio")
     phone.script = [NO_TEXTS, Answer(503, "<html>")]
     assert after_settings(check(capsys, 2)) == [
-        "Twilio: not ready. It has trouble itself (503, no reason given). "
+        "Twilio: not ready: it has trouble itself (503, no reason given). "
         "Look at https://status.twilio.com.",
     ]
 
@@ -981,7 +1000,7 @@ def test_check_tells_a_server_that_says_nothing(
     monkeypatch.setattr(module, "LOOK_SECONDS", 0.5)
     phone.script = [Answer(silent=True)]
     assert after_settings(check(capsys, 2)) == [
-        "Twilio: not ready. Api.twilio.com did not answer in time. Check this machine's network."
+        "Twilio: not ready: api.twilio.com did not answer in time. Check this machine's network."
     ]
 
 
@@ -1001,7 +1020,7 @@ def test_check_tells_an_api_key_that_is_wrong(
 ) -> None:
     set_up("twilio", TWILIO_API_KEY=API_KEY, TWILIO_API_SECRET="wrong")
     [line] = after_settings(check(capsys, 2))
-    assert line.startswith("Twilio: not ready. Twilio does not know this account with this ")
+    assert line.startswith("Twilio: not ready: Twilio does not know this account with this ")
 
 
 def test_check_tells_a_sender_that_is_not_the_accounts(
@@ -1077,7 +1096,7 @@ def test_check_tells_a_log_in_that_the_mail_server_refuses(
 ) -> None:
     phone = set_up("gateway", SMTP_PASSWORD="wrong")
     assert after_settings(check(capsys, 2)) == [
-        "gateway: not ready. Localhost does not take SMTP_USER with SMTP_PASSWORD (535 5.7.8 "
+        "gateway: not ready: localhost does not take SMTP_USER with SMTP_PASSWORD (535 5.7.8 "
         "Authentication credentials invalid). Make an app password for this program.",
     ]
     assert phone.texts == []

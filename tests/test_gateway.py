@@ -416,7 +416,7 @@ def test_a_server_that_offers_another_log_in_is_fine(
 
 def test_a_server_that_takes_no_password_from_programs_gets_none(set_up: SetUp) -> None:
     phone = set_up("gateway")
-    phone.smtp_replies = {"EHLO": "250 AUTH NTLM XOAUTH2"}
+    phone.smtp_replies = {"EHLO": "250-localhost\r\n250 AUTH NTLM XOAUTH2"}
     assert textmyself("hello").problems == (
         "gateway: localhost offers no encryption, or no log-in, so it got no password. "
         "Check SMTP_PORT and SMTP_TLS.",

@@ -86,7 +86,7 @@ def refusal(phone: Phone) -> tuple[str, ...]:
 
 
 def not_read(file: Path, why: str) -> str:
-    return f"settings: {file} was not read, as {why}"
+    return f"settings: {file} was not used, as {why}"
 
 
 def looked(tmp_path: Path) -> str:
@@ -306,7 +306,7 @@ def test_textmyself_env_is_told_when_it_starts_from_a_folder_that_is_gone(
     elsewhere.file(elsewhere.script.parent)
     sent, problem = elsewhere.run(LEAVE_NO_FOLDER + JOB, TEXTMYSELF_ENV="mine.env")
     assert sent
-    assert problem.endswith(f"mine.env was not read, as {NOT_THERE}")
+    assert problem.endswith(f"mine.env was not used, as {NOT_THERE}")
 
 
 def test_a_file_alone_sets_up_twilio(elsewhere: Elsewhere) -> None:
@@ -541,7 +541,8 @@ def test_where_it_looked_begins_with_textmyself_env(
     file = write(tmp_path / "named", "DEBUG=1")
     set_up(TEXTMYSELF_ENV=str(file), MY_PHONE_NUMBER=None)
     places = looked(tmp_path).replace("environment, ", f"environment, {file}, ")
-    assert refusal(phone) == (f"{NOTHING} {places}",)
+    none = f"settings: {file} was not used, as it sets none of them."
+    assert refusal(phone) == (none, f"{NOTHING} {places}")
 
 
 MY_GATEWAY = {"MY_GATEWAY": "you@example.com"}
@@ -917,4 +918,4 @@ def test_a_named_file_that_sets_nothing_is_told(
     path.write_text("MY_PHONE_NUBMER=+15559998888\n")
     monkeypatch.setenv("TEXTMYSELF_ENV", str(path))
     problems = textmyself("hello").problems
-    assert f"settings: {path} sets none of them, so others are looked for." in problems
+    assert f"settings: {path} was not used, as it sets none of them." in problems
