@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     import smtplib
     from collections.abc import Callable, Iterator
     from email.message import EmailMessage
-    from threading import Event
     from typing import Any, TypeVar
 
     T = TypeVar("T")
@@ -530,9 +529,9 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     """
     if seconds <= 0:
         raise _RouteError(f"there was no time left for {host}. Give it a longer timeout.")
-    from threading import Event, Thread
+    from threading import Thread
 
-    gate, done = _Gate(), Event()
+    gate = _Gate()
     results: list[T] = []
     errors: list[Exception] = []
 
@@ -541,15 +540,15 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
             results.append(work(gate))
         except Exception as error:
             errors.append(error)
-        done.set()
 
+    thread = Thread(target=run, daemon=True)
     try:
-        Thread(target=run, daemon=True).start()
-    except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
-        _ring(run, done, seconds)
-        seconds = 0
-    try:
-        done.wait(seconds)
+        try:
+            thread.start()
+        except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
+            _ring(run, seconds, lambda: results or errors)
+        else:
+            thread.join(seconds)
         if errors:
             raise errors.pop()  # not [0]: its traceback would hold itself
         if not results:
@@ -568,12 +567,12 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
         gate.shut = True  # also when Ctrl-C ends the wait
 
 
-def _ring(run: Callable[[], None], done: Event, seconds: float) -> None:
+def _ring(run: Callable[[], None], seconds: float, done: Callable[[], object]) -> None:
     """Do `run()` where no thread can start, and raise TimeoutError in it when time is up."""
     import signal
 
     def ring(*_: object) -> None:
-        if not done.is_set():  # else it would end what comes after the work
+        if not done():  # else it would end what comes after the work
             raise TimeoutError
 
     try:
