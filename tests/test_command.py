@@ -805,6 +805,9 @@ def test_the_command_is_on_the_terminal(command: Command) -> None:
 @posix
 @pytest.mark.parametrize("name", ["SIGSTOP", "SIGTSTP"])
 def test_it_ends_rightly_after_a_stop_of_both(command: Command, phone: Phone, name: str) -> None:
+    # A group without a parent in its session, as under setsid, takes no SIGTSTP.
+    group = "import os, sys; os.setpgrp(); os.execvp(sys.argv[1], sys.argv[1:])"
+    command.start = [sys.executable, "-c", group, *command.start]
     words = "echo $$ > pid; echo ready; kill -STOP $$; echo goes on; exit 6"
     with command.started("--run", "sh", "-c", words) as process:
         process.send_signal(getattr(signal, name))
