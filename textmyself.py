@@ -266,9 +266,9 @@ def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
         wanted = [_Gateway]  # which says what else it needs
     if not wanted:
         raise _RouteError(
-            "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
-            "TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER; or, for your carrier's gateway, "
-            f"MY_CARRIER, SMTP_USER and SMTP_PASSWORD. {settings.looked}"
+            "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
+            "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
+            f"SMTP_PASSWORD; for both, MY_PHONE_NUMBER. {settings.looked}"
         )
     routes: list[_Twilio | _Gateway] = []
     for route in wanted:
@@ -543,11 +543,11 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
 
     thread = Thread(target=run, daemon=True)
     try:
-        try:
-            thread.start()
-        except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
-            _ring(run, seconds, lambda: results or errors)
-        else:
+        thread.start()
+    except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
+        _ring(run, seconds, lambda: results or errors)
+    try:
+        if thread.ident:
             thread.join(seconds)
         if errors:
             raise errors.pop()  # not [0]: its traceback would hold itself
@@ -1550,15 +1550,16 @@ def _check(options: Any) -> int:
 def _warn_of_file(path: str) -> list[str]:
     """Return sentences for a `.env` that others may read, or that git would give away."""
     import subprocess
+    from shlex import quote
 
     warnings = []
     if path and hasattr(os, "getuid") and os.stat(path).st_mode & 0o077:
-        warnings.append(f"warning: others can read {path}. Run: chmod 600 {path}")
+        warnings.append(f"warning: others can read {path}. Run: chmod 600 {quote(path)}")
     folder, name = os.path.split(path)
     git = ["git", "-C", folder, "ls-files", "--error-unmatch", name]
     try:
         if path and subprocess.run(git, capture_output=True, timeout=LOOK_SECONDS).returncode == 0:
-            warnings.append(f"warning: git tracks {path}. Run: git rm --cached {path}")
+            warnings.append(f"warning: git tracks {path}. Run: git rm --cached {quote(path)}")
     except (OSError, subprocess.SubprocessError):  # there is no git
         pass
     return warnings

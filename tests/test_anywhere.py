@@ -218,6 +218,18 @@ def test_a_ring_at_the_very_end_hurts_nobody(monkeypatch: pytest.MonkeyPatch) ->
         assert signal.getsignal(signal.SIGALRM) == before
 
 
+@POSIX
+def test_a_ring_that_the_work_does_not_catch_ends_there() -> None:
+    def spin() -> None:
+        while True:
+            pass
+
+    before = signal.getsignal(signal.SIGALRM)
+    module._ring(spin, 0.01, lambda: False)
+    assert signal.getsignal(signal.SIGALRM) == before
+    assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
+
+
 @pytest.mark.parametrize("route", ["twilio", "gateway"])
 def test_a_first_address_that_leads_nowhere_leaves_time_for_the_second(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch, route: str
@@ -246,7 +258,7 @@ def test_a_logging_py_of_the_users_hurts_nobody(phone: Phone, tmp_path: Path) ->
     said = run(
         tmp_path, "import sys; sys.path.insert(0, '.'); sys.modules.pop('logging', 0); text()"
     )
-    assert said.startswith("not sent: 'hello'\n  nothing is set up.")
+    assert said.startswith("not sent: 'hello'\n  no way to text is set up.")
 
 
 def test_it_works_in_a_thread_where_no_other_can_start(

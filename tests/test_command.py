@@ -42,9 +42,9 @@ usage: textmyself [options] MESSAGE...
 (textmyself --help says more)
 textmyself: error: """
 NOTHING_SET_UP = (
-    "settings: nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
-    "TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER; or, for your carrier's gateway, MY_CARRIER, "
-    "SMTP_USER and SMTP_PASSWORD."
+    "settings: no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN "
+    "and TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
+    "SMTP_PASSWORD; for both, MY_PHONE_NUMBER."
 )
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals and terminals")
 
@@ -699,8 +699,8 @@ def test_run_without_settings_runs_all_the_same(tmp_path: Path) -> None:
     out, err = Command(tmp_path, {})("--run", "echo", "out")
     assert out == "out\n"
     first, _, last = err.partition("not sent: 'echo out: done in ")
-    assert first.startswith("this will not be texted:\n  nothing is set up.")
-    assert "nothing is set up." in last
+    assert first.startswith("this will not be texted:\n  no way to text is set up.")
+    assert "no way to text is set up." in last
 
 
 @posix
@@ -1157,11 +1157,13 @@ def test_check_of_a_relay_that_wants_no_password(
 
 @posix
 def test_check_warns_of_a_file_that_others_may_read(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    file = tmp_path / "script" / ".env"
+    file = tmp_path / "my script" / ".env"
+    file.parent.mkdir()
     file.write_text("MY_GATEWAY=you@example.org\n")
-    warning = f"warning: others can read {file}. Run: chmod 600 {file}"
+    monkeypatch.setenv("TEXTMYSELF_ENV", str(file))
+    warning = f"warning: others can read {file}. Run: chmod 600 '{file}'"
     for mode in (0o644, 0o640, 0o604):
         file.chmod(mode)
         assert warning in check(capsys, 2)
@@ -1311,7 +1313,7 @@ def test_run_says_before_the_command_that_nothing_will_be_texted(
 ) -> None:
     assert module.main(["--run", "sh", "-c", "echo worked >&2"]) == 0
     before, worked, _ = capfd.readouterr().err.partition("worked\n")
-    assert before.startswith("this will not be texted:\n  nothing is set up.")
+    assert before.startswith("this will not be texted:\n  no way to text is set up.")
     assert worked
 
 

@@ -39,9 +39,9 @@ BLOCK_DOTENV = "import sys\nsys.modules['dotenv'] = None\n"  # as if it were not
 BLOCK_CARRIERS = "import sys\nsys.modules['carriers'] = None\n"
 
 NOTHING = (
-    "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
-    "TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER; or, for your carrier's gateway, MY_CARRIER, "
-    "SMTP_USER and SMTP_PASSWORD."
+    "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
+    "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and SMTP_PASSWORD; "
+    "for both, MY_PHONE_NUMBER."
 )
 NO_CARRIERS = (
     "gateway: carriers.py is not beside textmyself.py, so no carrier and no mailbox is known by "

@@ -115,9 +115,10 @@ def test_nothing_set_up_names_what_to_set_and_where_it_looked(tmp_path: Path) ->
     receipt = textmyself("hello")
     [problem] = receipt.problems
     assert problem.startswith(
-        "nothing is set up. Set MY_PHONE_NUMBER and, for Twilio, TWILIO_ACCOUNT_SID, "
-        "TWILIO_AUTH_TOKEN and TWILIO_PHONE_NUMBER; or, for your carrier's gateway, MY_CARRIER, "
-        f"SMTP_USER and SMTP_PASSWORD. Looked in the environment, {tmp_path / 'script' / '.env'}, "
+        "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
+        "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
+        "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. "
+        f"Looked in the environment, {tmp_path / 'script' / '.env'}, "
     )
     assert problem.endswith(f"{tmp_path / 'home' / 'textmyself' / '.env'}.")
 
@@ -230,7 +231,7 @@ def test_a_log_that_is_no_log_is_replaced_by_stderr(
 ) -> None:
     monkeypatch.setitem(sys.modules, "logging", None)
     assert not textmyself("hello")
-    assert capsys.readouterr().err.startswith("not sent: 'hello'\n  nothing is set up.")
+    assert capsys.readouterr().err.startswith("not sent: 'hello'\n  no way to text is set up.")
 
 
 def test_a_dry_run_names_the_picture(set_up: SetUp) -> None:
