@@ -211,31 +211,18 @@ def test_the_arguments_are_those_of_the_process_unless_it_is_given_some(
 
 
 @pytest.mark.parametrize(
-    ("message", "line"),
+    ("route", "message", "line"),
     [
-        ("a" * 161, "sent by Twilio, delivered, 2 segments\n"),
-        ("word " * 700, "sent by Twilio, delivered, 25 segments\n"),
+        ("twilio", "a" * 161, "sent by Twilio, delivered, 2 segments\n"),
+        ("twilio", "word " * 700, "sent by Twilio, delivered, 25 segments\n"),
+        ("gateway", "hello", "sent by the gateway, accepted, 1 mail\n"),
+        ("gateway", "a" * 1601, "sent by the gateway, accepted, 2 mails\n"),
     ],
 )
-def test_the_segments_are_those_that_are_billed(
-    set_up: SetUp, capsys: pytest.CaptureFixture[str], message: str, line: str
+def test_the_segments_that_are_billed_are_counted_or_else_the_mails(
+    set_up: SetUp, capsys: pytest.CaptureFixture[str], route: str, message: str, line: str
 ) -> None:
-    set_up("twilio")
-    assert module.main([message]) == 0
-    assert capsys.readouterr().out == line
-
-
-@pytest.mark.parametrize(
-    ("message", "line"),
-    [
-        ("hello", "sent by the gateway, accepted, 1 mail\n"),
-        ("a" * 1601, "sent by the gateway, accepted, 2 mails\n"),
-    ],
-)
-def test_by_the_gateway_it_counts_mails(
-    set_up: SetUp, capsys: pytest.CaptureFixture[str], message: str, line: str
-) -> None:
-    set_up("gateway")
+    set_up(route)
     assert module.main([message]) == 0
     assert capsys.readouterr().out == line
 
