@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +21,11 @@ MODULES = Path(textmyself.__file__).parent
 settings.register_profile("short", max_examples=50)
 settings.register_profile("long", max_examples=2500)
 settings.load_profile("short")
+
+# A job in a shell's background, or under nohup, ignores these, and so would all that it starts.
+signal.signal(signal.SIGINT, signal.default_int_handler)
+if hasattr(signal, "SIGHUP"):
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # For a Python of its own, which runs a file of this name on its path before all else.
 GUARD = """

@@ -10,9 +10,9 @@ import sys
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,21 +36,26 @@ from textmyself import textmyself
 SetUp = Callable[..., Phone]
 
 
-def start(folder: Path, code: str, **settings: str) -> subprocess.Popen[str]:
+@contextmanager
+def start(folder: Path, code: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """Start an interpreter of its own that has `text`, which texts hello; its output is read."""
     prelude = (
         "from functools import partial\nfrom textmyself import textmyself\n"
         "text = partial(textmyself, 'hello', confirm=0, timeout=5)\n"
     )
     path = os.pathsep.join([str(MODULES), guard(folder)])
-    return subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-W", "error", "-c", prelude + code],
         cwd=folder,
         env={**environment(folder), "PYTHONPATH": path, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()  # if it hangs
 
 
 def run(folder: Path, code: str, **settings: str) -> str:
