@@ -204,6 +204,16 @@ def test_a_retry_after_longer_than_the_timeout_is_not_waited_for(set_up: SetUp) 
     assert methods(phone) == ["POST"]
 
 
+def test_a_retry_after_that_would_leave_the_gateway_little_time_is_not_waited_for(
+    set_up: SetUp,
+) -> None:
+    phone = set_up("twilio", "gateway")
+    slow = twilio_error(429, 20429, "Too Many Requests")
+    phone.script = [Answer(429, slow.body, {"Retry-After": "7"})]
+    assert textmyself("hello", confirm=0, timeout=10).route == "gateway"
+    assert methods(phone) == ["POST"]
+
+
 AMBIGUOUS = [
     Answer(500, "<html>"),
     Answer(503, '{"code": 20503, "message": "Service unavailable"}'),
