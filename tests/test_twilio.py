@@ -165,7 +165,7 @@ def test_somebody_elses_words_show_no_secret_and_no_whole_number(set_up: SetUp) 
     assert problem.startswith("Twilio: To ...8888 account *** token *** [***")
 
 
-@pytest.mark.parametrize("status", [301, 400, 403, 407])
+@pytest.mark.parametrize("status", [300, 301, 400, 403, 407, 499])
 def test_an_answer_that_is_not_twilios_is_told(set_up: SetUp, status: int) -> None:
     phone = set_up("twilio")
     phone.script = [Answer(status, "<html>Log in</html>", {"Location": "http://example.com/"})]
