@@ -984,25 +984,8 @@ class _Gateway:
 
     def put(self, job: _Job, part: str) -> str:
         """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
-        mail, seconds = self._mail(part, None if job.ids else job.picture), job.step()
-        known, self.server = self.server, None  # until it has answered, only the thread uses it
-
-        def work(gate: _Gate) -> smtplib.SMTP:
-            server = known or self._connect(seconds)
-            try:
-                if not known:
-                    self._log_in(server)
-                _send_mail(server, mail, gate)
-                gate.go()  # else nobody is there to close the connection
-            except Exception:
-                server.close()
-                raise
-            return server
-
-        try:
-            self.server = _bounded(work, seconds, f"{self.host}:{self.port}")
-        except _RouteError as error:
-            raise self._advice(error) from None
+        mail = self._mail(part, None if job.ids else job.picture)
+        self._talk(job.step(), lambda server, gate: _send_mail(server, mail, gate))
         return str(mail["Message-ID"])
 
     def finish(self, job: _Job, waiting: list[str]) -> str:
@@ -1019,19 +1002,7 @@ class _Gateway:
 
     def look(self) -> Iterator[str]:
         """Log in without mailing, and give what is worth knowing; raise `_RouteError`."""
-
-        def work(_: _Gate) -> None:
-            server = self._connect(LOOK_SECONDS)
-            try:
-                self._log_in(server)
-                server.noop()
-            finally:
-                server.close()
-
-        try:
-            _bounded(work, LOOK_SECONDS, f"{self.host}:{self.port}")
-        except _RouteError as error:
-            raise self._advice(error) from None
+        self._talk(LOOK_SECONDS, lambda server, _: server.noop())
         yield f"{self.host} takes the log-in" if "SMTP_PASSWORD" in self.settings else self.host
         job = _Job()
         self.parts(job)
@@ -1055,6 +1026,27 @@ class _Gateway:
             data, subtype = picture
             mail.add_attachment(data, "image", subtype, filename=f"picture.{subtype}")
         return mail
+
+    def _talk(self, seconds: float, say: Callable[[smtplib.SMTP, _Gate], object]) -> None:
+        """Say something to the mail server, logged in; raise `_RouteError` with what to do."""
+        known, self.server = self.server, None  # until it has answered, only the thread uses it
+
+        def work(gate: _Gate) -> smtplib.SMTP:
+            server = known or self._connect(seconds)
+            try:
+                if not known:
+                    self._log_in(server)
+                say(server, gate)
+                gate.go()  # else nobody is there to close the connection
+            except Exception:
+                server.close()
+                raise
+            return server
+
+        try:
+            self.server = _bounded(work, seconds, f"{self.host}:{self.port}")
+        except _RouteError as error:
+            raise self._advice(error) from None
 
     def _connect(self, seconds: float) -> smtplib.SMTP:
         import smtplib
