@@ -549,22 +549,18 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     try:
         if thread.ident:
             thread.join(seconds)
-        if errors:
-            raise errors.pop()  # not [0]: its traceback would hold itself
-        if not results:
-            raise TimeoutError
-        return results[0]
-    except Exception as error:
-        from traceback import format_exception
-
-        gate.shut = True  # before the look at `unanswered`, for the same reason
-        trace = "".join(format_exception(error, limit=0))  # with what it was raised from
-        if gate.unanswered:  # the connection stood, so it was no proxy's fault
-            trace = trace.replace("ProxyError", "")
-        sentence = f"{host} {next(words for name, words in WHY.items() if name in trace)}."
-        raise _RouteError(sentence, unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
     finally:
-        gate.shut = True  # also when Ctrl-C ends the wait
+        gate.shut = True  # before the look at `unanswered`, as in `go`; also when Ctrl-C ends it
+    if results:
+        return results[0]
+    from traceback import format_exception
+
+    error = errors.pop() if errors else TimeoutError()  # not [0]: its traceback would hold itself
+    trace = "".join(format_exception(error, limit=0))  # with what it was raised from
+    if gate.unanswered:  # the connection stood, so it was no proxy's fault
+        trace = trace.replace("ProxyError", "")
+    sentence = f"{host} {next(words for name, words in WHY.items() if name in trace)}."
+    raise _RouteError(sentence, unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
 
 
 def _ring(run: Callable[[], None], seconds: float, done: Callable[[], object]) -> None:
