@@ -1495,16 +1495,14 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
 
 def _duration(seconds: float) -> str:
     """Return a time as people say it, in the two largest units that count."""
-    whole = round(seconds)
-    units = [
-        (whole // 86400, "d"),
-        (whole // 3600 % 24, "h"),
-        (whole // 60 % 60, "m"),
-        (whole % 60, "s"),
-    ]
-    while len(units) > 1 and units[0][0] == 0:
-        del units[0]
-    return " ".join(f"{number} {unit}" for number, unit in units[:2])
+    minutes, whole = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    days, hours = divmod(hours, 24)
+    if days:
+        return f"{days} d {hours} h"
+    if hours:
+        return f"{hours} h {minutes} m"
+    return f"{minutes} m {whole} s" if minutes else f"{whole} s"
 
 
 def _check(options: Any) -> int:
