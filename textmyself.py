@@ -1552,12 +1552,14 @@ def _warn_of_file(path: str) -> list[str]:
 
 
 def _init(options: Any) -> int:
-    """Write the commented template of the settings, for nobody else to read."""
+    """Write what `.env.example` has, for nobody else to read."""
     path = os.path.abspath(options.env or _places()[-1])
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(_template())
+            file.write("# textmyself reads this file. Fill in what you have, leave the rest ")
+            file.write("empty, keep it to yourself.\n")
+            file.writelines(f"\n# {words}\n{name}=\n" for name, _, words in SETTINGS)
     except OSError as error:
         why = f"cannot be written: {error.strerror}"
         if isinstance(error, FileExistsError) and os.path.lexists(path):  # not only its folder
@@ -1567,15 +1569,6 @@ def _init(options: Any) -> int:
     named = f"--env {path} " if options.env else ""
     print(f"{path} is written. Fill in the lines of one route, then run: textmyself {named}--check")
     return 0
-
-
-def _template() -> str:
-    """Return what `.env.example` has: each setting below the words for it."""
-    header = (
-        "# textmyself reads this file. Fill in what you have, leave the rest empty, keep it to "
-        "yourself.\n"
-    )
-    return header + "".join(f"\n# {words}\n{name}=\n" for name, _, words in SETTINGS)
 
 
 def _list_carriers(options: Any) -> int:
