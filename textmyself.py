@@ -813,15 +813,13 @@ class _Twilio:
         from urllib.parse import urlencode
 
         client, self.client = self.client or self._open(), None  # till it answers, it is in use
-        account = (
-            f"https://api.twilio.com/2010-04-01/Accounts/{self.settings['TWILIO_ACCOUNT_SID']}"
-        )
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{client.account_sid}{path}"
 
         def work(gate: _Gate) -> Any:
             gate.form = urlencode(fields or {}).encode()
             body = gate if fields else None
             # half, so that a second address is tried where the first one leads nowhere
-            return client.request(method, account + path, data=body, timeout=seconds / 2)
+            return client.request(method, url, data=body, timeout=seconds / 2)
 
         answer = _bounded(work, seconds, "api.twilio.com")
         self.client = client
