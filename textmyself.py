@@ -559,8 +559,8 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     trace = "".join(format_exception(error, limit=0))  # with what it was raised from
     if gate.unanswered:  # the connection stood, so it was no proxy's fault
         trace = trace.replace("ProxyError", "")
-    sentence = f"{host} {next(words for name, words in WHY.items() if name in trace)}."
-    raise _RouteError(sentence, unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
+    why = next(words for names, words in WHY.items() if any(it in trace for it in names.split("|")))
+    raise _RouteError(f"{host} {why}.", unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
 
 
 def _ring(run: Callable[[], None], seconds: float, done: Callable[[], object]) -> None:
@@ -592,9 +592,7 @@ def _ring(run: Callable[[], None], seconds: float, done: Callable[[], object]) -
 
 # What goes wrong on the way to a server, by what the exceptions say, and what to do.
 WHY = {
-    "Proxy URL": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
-    "InvalidURL": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
-    "LocationParseError": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
+    "Proxy URL|InvalidURL|LocationParseError": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
     "CA certificate bundle": "cannot be trusted, as REQUESTS_CA_BUNDLE names no file. Correct or remove it",
     "SOCKS": "was not reached, as the SOCKS proxy needs a package. Run: pip install pysocks",
     "unreachable": "was not reached. Check whether this machine is online",
