@@ -240,16 +240,14 @@ def list_gateways(name: str, today: date) -> list[str]:
 
     Raises `LookupError` with a sentence for the user when there is none.
     """
-    wanted = _plain(name)
-    rows = [row for row in GATEWAYS if any(wanted in _plain(it) for it in row.names.split(" | "))]
-    if not rows:
-        from difflib import get_close_matches
+    from difflib import get_close_matches
 
-        near = {_plain(it): row for row in GATEWAYS for it in row.names.split(" | ")}
-        rows = [near[it] for it in get_close_matches(wanted, near, n=1)]
-    if not rows:
+    wanted = _plain(name)
+    rows = {_plain(it): row for row in GATEWAYS for it in row.names.split(" | ")}
+    found = [it for it in rows if wanted in it] or get_close_matches(wanted, rows, n=1)
+    if not found:
         raise LookupError(f"no carrier is called {name[:40]!r} in carriers.py.")
-    return [_describe(row, today) for row in rows]
+    return [_describe(row, today) for row in dict.fromkeys(rows[it] for it in found)]
 
 
 def _describe(row: Gateway, today: date) -> str:
