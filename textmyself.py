@@ -256,7 +256,7 @@ def _text(job: _Job) -> None:
     slot = _take_slot(job, settings)
     _send(job, routes)
     if slot and not job.counts:
-        _slots(job, time.time(), forget=slot)
+        _slots(job, time.time(), 0, forget=slot)
 
 
 def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
@@ -1252,22 +1252,23 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     if most == 0:
         return 0.0
     now = time.time()
-    taken, used, first = _slots(job, now, most)
+    taken, latest = _slots(job, now, most)
+    first = min(latest[:most], default=now)  # makes room, when its hour is over
     free = time.strftime("%H:%M", time.localtime(first + 3600))
     if not taken:
         raise _RouteError(
             f"{most} texts went in the last hour, which is the most; the next can go at {free}. "
             "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR."
         )
-    if used == most:
+    if len(latest) == most:
         job.text += f"\n[text {most} of {most} in an hour: the next can go at {free}]"
     return now
 
 
-def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tuple[bool, int, float]:
-    """Return whether a text may go, how many the last hour has, and which one makes room first."""
+def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> tuple[bool, list[float]]:
+    """Return whether a text may go, and when those of the last hour went, the latest first."""
 
-    def work(_: _Gate) -> tuple[bool, int, float]:
+    def work(_: _Gate) -> tuple[bool, list[float]]:
         import sqlite3  # it locks on every system
         from contextlib import closing
 
@@ -1276,29 +1277,27 @@ def _slots(job: _Job, now: float, most: int = 0, *, forget: float = 0.0) -> tupl
         if not os.path.isabs(path):
             raise OSError("this user has no home")
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        state = sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)
         try:
-            with closing(
-                sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)
-            ) as state:
+            with closing(state):
                 state.execute("PRAGMA synchronous = OFF")
                 state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
                 old = "DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?"
                 state.execute(old, (forget, now - 3600, now + 60))  # later: the clock was set back
                 new = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
                 taken = state.execute(new, (now, most)).rowcount == 1
-                used = state.execute("SELECT count(*) FROM texts").fetchone()[0]
-                latest = "SELECT at FROM texts ORDER BY at DESC LIMIT ?"
-                first = min((at for [at] in state.execute(latest, (most,))), default=now)
+                query = "SELECT at FROM texts ORDER BY at DESC"
+                latest = [at for [at] in state.execute(query)]
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:  # it is broken: the next text starts anew
                 os.remove(path)
             raise
-        return taken, used, first
+        return taken, latest
 
     try:
         return _bounded(work, min(2 * STATE_SECONDS, job.step() / 2))
     except _RouteError:
-        return True, 0, now
+        return True, []
 
 
 HELP = """\
