@@ -32,6 +32,7 @@ import os
 import sys
 import time
 from types import SimpleNamespace
+from unicodedata import category, normalize
 
 TYPE_CHECKING = False  # what typing calls so, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -875,8 +876,6 @@ def _shorten(response: Any, **_: Any) -> None:
 
 def _letters(text: str) -> str:
     """Return what SmartEncoded leaves of a text whatever it replaces: no punctuation, no blanks."""
-    from unicodedata import category, normalize
-
     dropped = {"P", "Z", "M", "C"}
     kept = (c for c in normalize("NFKD", text) if category(c)[0] not in dropped or c in "-–—‒")
     return "".join("-" if category(c) == "Pd" else c for c in kept if category(c) != "Lm")
@@ -1201,8 +1200,6 @@ def _cut(text: str, start: int, room: int) -> int:
 
 def _may_cut(text: str, at: int, start: int) -> bool:
     """Whether `at` is between two characters as a reader sees them (after Unicode's UAX #29)."""
-    from unicodedata import category
-
     after = text[at : at + 1] or " "
     kind = category(after)
     if kind[0] == "M" or kind in ("Cf", "Sk") or text[at - 1] == "\u200d":
