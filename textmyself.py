@@ -1355,20 +1355,15 @@ def _parse(argv: list[str]) -> Any:
     """Return the options, with what they ask for as `do`; or exit, as argparse does."""
     import argparse
 
-    parser = argparse.ArgumentParser(
-        "textmyself",
-        "textmyself [options] MESSAGE...\n(textmyself --help says more)",
-        add_help=False,
-        allow_abbrev=False,
-    )
+    usage = "textmyself [options] MESSAGE...\n(textmyself --help says more)"
+    parser = argparse.ArgumentParser("textmyself", usage, add_help=False, allow_abbrev=False)
     parser.format_help = lambda: HELP  # type: ignore[method-assign]
     parser.add_argument("--help", "-h", action="help")
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
     parser.add_argument("message", nargs="*")
     modes = parser.add_mutually_exclusive_group()
-    modes.add_argument("--run", dest="do", action="store_const", const=_run)
-    modes.add_argument("--check", dest="do", action="store_const", const=_check)
-    modes.add_argument("--init", dest="do", action="store_const", const=_init)
+    for flag, do in {"--run": _run, "--check": _check, "--init": _init}.items():
+        modes.add_argument(flag, dest="do", action="store_const", const=do)
     modes.add_argument("--carriers", nargs="*")
     parser.add_argument("--media")
     parser.add_argument("--confirm", type=float)
