@@ -1380,6 +1380,8 @@ def _parse(argv: list[str]) -> Any:
     options.do = options.do or _send_message
     if options.run[:1] and options.run[0].startswith("-"):
         parser.error("options go before --run")
+    options.watched = options.confirm is not None
+    options.confirm = options.confirm if options.watched else 5.0
     needed = {_run: options.run, _send_message: options.message or options.media}
     if not needed.get(options.do, True):
         parser.error("there is nothing to text")
@@ -1396,10 +1398,10 @@ def _send_message(options: Any) -> int:
     if message == "-":
         message = sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin else ""
     job, began = _Job(), time.monotonic()
-    watching = options.confirm is not None and sys.stdout and sys.stdout.isatty()
+    watching = options.watched and sys.stdout and sys.stdout.isatty()
     if watching:
         job.watch = lambda status: print(f"{status} ...", flush=True)
-    receipt = _send_words(job, message, options)
+    receipt, _ = _carry_out(job, message, options.media, options.confirm, options.timeout)
     if receipt:
         parts = _split(job.message, TWILIO_LIMIT)
         size, unit = sum(_segments(part)[2] for part in parts), "segment"
@@ -1409,12 +1411,6 @@ def _send_message(options: Any) -> int:
         route = {"twilio": "Twilio", "gateway": "the gateway"}[receipt.route]
         print(f"sent by {route}, {receipt.status}, {size} {unit}{'s' * (size != 1)}{after}")
     return 0 if receipt or job.plan else 1 if job.ready else 2
-
-
-def _send_words(job: _Job, message: str, options: Any) -> Receipt:
-    """Text as the options have it; what goes wrong is on stderr, as nobody else takes the log."""
-    confirm = 5.0 if options.confirm is None else options.confirm
-    return _carry_out(job, message, options.media, confirm, options.timeout)[0]
 
 
 def _run(options: Any) -> int:
@@ -1433,8 +1429,9 @@ def _run(options: Any) -> int:
     words = shlex.join(options.run)
     if len(words) > 100:
         words = f"{words[:60]} ... {words[-35:]}"
+    text = f"{words}: {how}"
     try:
-        _send_words(_Job(), f"{words}: {how}", options)
+        textmyself(text, media=options.media, confirm=options.confirm, timeout=options.timeout)
     except KeyboardInterrupt:  # the text does not change how the command ended
         pass
     return status
