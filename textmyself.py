@@ -984,10 +984,9 @@ class _Gateway:
         return "accepted"
 
     def close(self) -> None:
-        server = self.server
         try:
-            if server:
-                _bounded(lambda _: server.quit(), PAUSE_SECONDS)
+            if self.server:
+                self._talk(PAUSE_SECONDS, lambda server, _: server.quit())
         except _RouteError:  # whatever it says now, it has the mails
             pass
 
