@@ -714,7 +714,7 @@ class _Twilio:
             self.client.http_client.session.close()
 
     def _post(self, job: _Job, fields: dict[str, str]) -> dict[str, Any]:
-        status, reply, headers = self._request(job.step(), "POST", "/Messages.json", fields)
+        status, reply, headers = self._request(job.step(), "/Messages.json", fields)
         if status < 300 and isinstance(reply.get("sid"), str):
             return reply
         pause = 0.0
@@ -736,7 +736,7 @@ class _Twilio:
 
         job.pause(PAUSE_SECONDS)  # a message may take a moment to be listed
         try:
-            _, reply, headers = self._request(job.step(), "GET", "/Messages.json?PageSize=100")
+            _, reply, headers = self._request(job.step(), "/Messages.json?PageSize=100")
             body = _letters(fields["Body"])
             now = parsedate_to_datetime(headers["Date"]).timestamp()
             since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
@@ -767,7 +767,7 @@ class _Twilio:
             for message in watched:
                 path = f"/Messages/{message['sid']}.json"
                 try:
-                    status, reply, _ = self._request(PAUSE_SECONDS, "GET", path)
+                    status, reply, _ = self._request(PAUSE_SECONDS, path)
                 except _RouteError:
                     continue
                 if status == 200 and isinstance(reply.get("status"), str):
@@ -782,8 +782,8 @@ class _Twilio:
         """Log in without texting, and give what is worth knowing; raise `_RouteError`."""
         from urllib.parse import quote
 
-        listed, reply, _ = self._request(LOOK_SECONDS, "GET", "/Messages.json?PageSize=100")
-        status, account, _ = self._request(LOOK_SECONDS, "GET", ".json")
+        listed, reply, _ = self._request(LOOK_SECONDS, "/Messages.json?PageSize=100")
+        status, account, _ = self._request(LOOK_SECONDS, ".json")
         if status == 200:
             trial = ", but a trial, which cannot send your own words: upgrade it"
             trial *= account.get("type") == "Trial"
@@ -795,7 +795,7 @@ class _Twilio:
         sender = self.fields.get("From", "")
         if sender.startswith("+"):
             path = f"/IncomingPhoneNumbers.json?PhoneNumber={quote(sender)}"
-            status, numbers, _ = self._request(LOOK_SECONDS, "GET", path)
+            status, numbers, _ = self._request(LOOK_SECONDS, path)
             owned = numbers.get("incoming_phone_numbers")
             mine = "a number of this account" if owned else "no number of this account: correct it"
             yield f"TWILIO_PHONE_NUMBER {f'is {mine}' if status == 200 else 'cannot be looked up'}"
@@ -805,7 +805,7 @@ class _Twilio:
             yield f"the text of {text.get('date_created')} was {text.get('status')}{why}"
 
     def _request(
-        self, seconds: float, method: str, path: str, fields: dict[str, str] | None = None
+        self, seconds: float, path: str, fields: dict[str, str] | None = None
     ) -> tuple[int, dict[str, Any], Any]:
         """Return status, JSON object ({} if it is none) and headers of Twilio's answer."""
         import json
@@ -816,7 +816,7 @@ class _Twilio:
 
         def work(gate: _Gate) -> Any:
             gate.form = urlencode(fields or {}).encode()
-            body = gate if fields else None
+            method, body = ("POST", gate) if fields else ("GET", None)
             # half, so that a second address is tried where the first one leads nowhere
             return client.request(method, url, data=body, timeout=seconds / 2)
 
