@@ -140,21 +140,20 @@ def _log(receipt: Receipt, job: _Job) -> str:
     """Log what became of the message, and return it: one line, and one for each problem."""
     verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
     verdict = verdict.replace("unknown", "perhaps sent")
-    message = job.message[:200] if receipt and not job.problems else job.message
+    smooth = receipt and not job.problems
+    message = job.message[:200] if smooth else job.message
     words = "\n  ".join([f"{verdict}: {message!r}", *job.plan, *job.problems])
-    if receipt and not job.problems and "logging" not in sys.modules:
+    if smooth and "logging" not in sys.modules:
         return words  # nobody asked for an INFO
     import logging  # here, as it takes longer to import than this whole file
     from threading import get_ident
 
-    level = logging.WARNING if job.plan or job.problems else logging.INFO
-    if not receipt and not job.plan:
-        level = logging.ERROR
+    bad = logging.WARNING if receipt or job.plan else logging.ERROR
     me = get_ident()
     if me not in LOGGING:
         LOGGING.add(me)
         try:
-            logging.getLogger("textmyself").log(level, "%s", words)
+            logging.getLogger("textmyself").log(logging.INFO if smooth else bad, "%s", words)
         except Exception:  # the program's own handlers can raise, as on a closed stderr
             pass
         finally:
