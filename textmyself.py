@@ -1401,12 +1401,11 @@ def _send_message(options: Any) -> int:
         job.watch = lambda status: print(f"{status} ...", flush=True)
     receipt, _ = _carry_out(job, message, options.media, options.confirm, options.timeout)
     if receipt:
-        parts = _split(job.message, TWILIO_LIMIT)
-        size, unit = sum(_segments(part)[2] for part in parts), "segment"
-        if receipt.route == "gateway":
-            size, unit = receipt.parts, "mail"
+        route, size, unit = "the gateway", receipt.parts, "mail"
+        if receipt.route == "twilio":
+            parts = _split(job.message, TWILIO_LIMIT)
+            route, size, unit = "Twilio", sum(_segments(part)[2] for part in parts), "segment"
         after = f", after {time.monotonic() - began:.1f} s" if watching else ""
-        route = {"twilio": "Twilio", "gateway": "the gateway"}[receipt.route]
         print(f"sent by {route}, {receipt.status}, {size} {unit}{'s' * (size != 1)}{after}")
     return 0 if receipt or job.plan else 1 if job.ready else 2
 
