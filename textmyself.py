@@ -1449,9 +1449,8 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
             (process.send_signal if process else early.append)(number)
 
     began = time.monotonic()  # a clock that nobody sets
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    numbers = [getattr(signal, name) for name in names]
-    heard = [it for it in numbers if signal.getsignal(it) != signal.SIG_IGN]  # as nohup has it
+    stops = [it for it in signal.Signals if it.name in ("SIGINT", "SIGTERM", "SIGHUP")]
+    heard = [it for it in stops if signal.getsignal(it) != signal.SIG_IGN]  # as nohup has it
     before = {number: signal.signal(number, pass_on) for number in heard}
     try:
         process = subprocess.Popen(command)
