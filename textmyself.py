@@ -1321,11 +1321,10 @@ Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; with --run, CMD's.
 def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments, and return its exit status."""
     import logging
-    from io import TextIOWrapper
 
     options = _parse(sys.argv[1:] if argv is None else argv)
     logging.raiseExceptions = False  # a log that cannot be written is no reason for a traceback
-    if isinstance(sys.stdout, TextIOWrapper):
+    if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr, where it is not UTF-8
     logging.basicConfig(
         format="%(message)s", stream=sys.stdout if options.dry_run else None, level="WARNING"
