@@ -385,11 +385,9 @@ class _Settings(_Quiet):
             try:
                 self.update(_read_env(path))
                 if not self and path is places[0] and os.environ.get("TEXTMYSELF_ENV"):
-                    raise _RouteError(
-                        "there is no such file, though TEXTMYSELF_ENV names it"
-                        if not os.path.isfile(path)
-                        else "it sets none of them"
-                    )
+                    there = os.path.isfile(path)
+                    gone = "there is no such file, though TEXTMYSELF_ENV names it"
+                    raise _RouteError("it sets none of them" if there else gone)
             except _RouteError as error:
                 problems.append(f"settings: {path} was not used, as {error}.")
             if self:
@@ -1077,9 +1075,8 @@ class _Gateway:
             broke_off = f"{self.host} broke off when it had got the text, which may arrive."
             return _RouteError(broke_off, unknown=True)
         if code < 200 and kind != "SMTPNotSupportedError":
-            return _RouteError(
-                f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS.", pause=error.pause
-            )
+            check = f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS."
+            return _RouteError(check, pause=error.pause)
         kind = "530" if code == 530 else "later" if 0 < code < 500 else kind
         advice = SMTP_ADVICE.get(kind, SMTP_ADVICE[""])
         if self.page:
