@@ -839,9 +839,8 @@ class _Twilio:
             ) from None
         user, password = (self.settings[name] for name in self.login)
         silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
-        hooks = {"response": _shorten}
         # no max_retries: behind a proxy it texts twice
-        http = TwilioHttpClient(logger=silent, request_hooks=hooks)
+        http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
         return Client(user, password, self.settings["TWILIO_ACCOUNT_SID"], http_client=http)
 
     def _advice(self, reply: dict[str, Any], status: int = 200) -> str:
@@ -1323,9 +1322,8 @@ def main(argv: list[str] | None = None) -> int:
     logging.raiseExceptions = False  # a log that cannot be written is no reason for a traceback
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="backslashreplace")  # as stderr, where it is not UTF-8
-    logging.basicConfig(
-        format="%(message)s", stream=sys.stdout if options.dry_run else None, level="WARNING"
-    )
+    stream = sys.stdout if options.dry_run else None
+    logging.basicConfig(format="%(message)s", stream=stream, level="WARNING")
     if options.env:
         os.environ["TEXTMYSELF_ENV"] = options.env
     if options.dry_run:
