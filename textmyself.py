@@ -1484,9 +1484,9 @@ def _check(options: Any) -> int:
     job = _Job()
     settings = _Settings(job.problems)
     print(settings.looked)
-    for name in [name for name in NAMES if name in settings]:
+    for name, value in settings.items():
         where = "environment" if os.environ.get(name, "").strip() else "file"
-        print(f"  {name}={settings.scrub(settings[name])} ({where})")
+        print(f"  {name}={settings.scrub(value)} ({where})")
     try:
         routes = _open_routes(job, settings)
     except _RouteError as error:
