@@ -897,7 +897,10 @@ class _Gateway:
     wanted_by = frozenset({"MY_CARRIER", "MY_GATEWAY"})
 
     def __init__(self, settings: _Settings) -> None:
+        from datetime import date
+
         self.settings, self.to = settings, settings.get("MY_GATEWAY", "")
+        self.today = date.today()  # for the phone book
         if "@" in settings.get("SMTP_USER", ""):
             settings.setdefault("SMTP_FROM", settings["SMTP_USER"])
         self.takes_files = True
@@ -938,8 +941,6 @@ class _Gateway:
 
     def _route(self, text: str, *, picture: bool) -> Any:
         """Return the row of carriers.py by which such a message gets to the phone."""
-        from datetime import date
-
         self.settings.check(optional=("MY_PHONE_NUMBER",))
         if not self.settings.get("MY_PHONE_NUMBER", "+1").startswith("+1"):
             raise _RouteError(
@@ -947,19 +948,17 @@ class _Gateway:
                 "Set MY_GATEWAY to an e-mail address that reaches you."
             )
         name, long = self.settings["MY_CARRIER"], _units(text) > 140  # as an SMS gateway takes
-        return _look_up("find_route", name, date.today(), long=long, picture=picture)
+        return _look_up("find_route", name, self.today, long=long, picture=picture)
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, and settle the address that they go to."""
-        from datetime import date
-
         if job.url:
             job.leave_out_picture("a picture from the web goes by Twilio only")
         if job.picture and not self.takes_files:
             job.leave_out_picture("the carrier has no gateway for pictures")
         if "MY_GATEWAY" in self.settings:
             try:
-                job.problems += _look_up("find_closed_domain", self.to, date.today())
+                job.problems += _look_up("find_closed_domain", self.to, self.today)
             except _RouteError:  # without carriers.py nobody knows
                 pass
             return [job.text]
