@@ -30,24 +30,15 @@ __all__ = [
 class Gateway(NamedTuple):
     """A carrier's e-mail gateway: mail to ten digits @ its domain arrives as a text."""
 
-    names: str
-    """What a user may call it, parted by ` | `; the first is how we call it."""
-    country: str
-    """Two letters, ISO 3166-1."""
-    sms: str
-    """The domain for short texts; empty where there is none, or it is known not to work."""
-    mms: str
-    """The domain for pictures and long texts; empty likewise."""
-    last_day: str
-    """ISO date: past, it is closed; to come, it is closing. `?`: closed, the day is not known."""
-    works: str
-    """Which of `sms` and `mms` somebody has shown to deliver since 2025; the rest is unverified."""
-    checked: str
-    """ISO date on which this row was last looked up."""
-    advice: str
-    """What else its user should know, as half a sentence."""
-    source: str
-    """Who says so: an address without its `https://`."""
+    names: str  # what a user may call it, parted by ` | `; the first is how we call it
+    country: str  # two letters, ISO 3166-1
+    sms: str  # the domain for short texts; empty where there is none, or it is known not to work
+    mms: str  # the domain for pictures and long texts; empty likewise
+    last_day: str  # ISO date: past, it is closed; to come, it is closing; `?`: closed, day unknown
+    works: str  # which of `sms` and `mms` were shown to deliver since 2025; the rest is unverified
+    checked: str  # ISO date on which this row was last looked up
+    advice: str  # what else its user should know, as half a sentence
+    source: str  # who says so: an address without its `https://`
 
     @property
     def name(self) -> str:
@@ -73,11 +64,9 @@ class Route(NamedTuple):
     """How a message gets through a gateway."""
 
     domain: str
-    limit: int
-    """Characters in a text, at most."""
+    limit: int  # characters in a text, at most
     pictures: bool
-    note: str
-    """A sentence for the user where nobody has shown lately that it works; empty otherwise."""
+    note: str  # a sentence for the user if nobody has shown lately that it works; else empty
 
 
 # fmt: off
@@ -270,20 +259,14 @@ def _plain(name: str) -> str:
 class MailServer(NamedTuple):
     """The server that takes a mailbox's outgoing mail, and how a program logs in to it."""
 
-    domains: str
-    """What stands behind the @, parted by blanks; `*` stands for anything."""
+    domains: str  # what stands behind the @, parted by blanks; `*` stands for anything
     host: str
     port: int
-    tls: str
-    """'implicit' (TLS from the first byte) or 'starttls'."""
-    login: str
-    """'password', 'app password' (one made for this program) or 'none': no password works."""
-    page: str
-    """Where to make the app password; for 'none', why no password works."""
-    checked: str
-    """ISO date on which this row was last looked up."""
-    source: str
-    """Who says so: an address without its `https://`."""
+    tls: str  # 'implicit' (TLS from the first byte) or 'starttls'
+    login: str  # 'password', 'app password' (made for this program) or 'none': no password works
+    page: str  # where to make the app password; for 'none', why no password works
+    checked: str  # ISO date on which this row was last looked up
+    source: str  # who says so: an address without its `https://`
 
 
 # The most used mailboxes first; a row above wins over a row below.
