@@ -1354,7 +1354,7 @@ def _parse(argv: list[str]) -> Any:
     parser.add_argument("message", nargs="*")
     modes = parser.add_mutually_exclusive_group()
     for flag, do in {"--run": _run, "--check": _check, "--init": _init}.items():
-        modes.add_argument(flag, dest="do", action="store_const", const=do)
+        modes.add_argument(flag, dest="do", action="store_const", const=do, default=_send_message)
     modes.add_argument("--carriers", nargs="*")
     parser.add_argument("--media")
     parser.add_argument("--confirm", type=float)
@@ -1368,8 +1368,7 @@ def _parse(argv: list[str]) -> Any:
     options.run = options.run[options.run[:1] == ["--"] :]
     if options.carriers is not None:
         options.do = _list_carriers
-    options.do = options.do or _send_message
-    if options.run[:1] and options.run[0].startswith("-"):
+    if options.run and options.run[0].startswith("-"):
         parser.error("options go before --run")
     options.watched = options.confirm is not None
     options.confirm = options.confirm if options.watched else 5.0
