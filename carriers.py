@@ -12,6 +12,7 @@ their names, letters and digits only.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
+from unicodedata import normalize
 
 if TYPE_CHECKING:
     from datetime import date
@@ -251,8 +252,6 @@ def _describe(row: Gateway, today: date) -> str:
 
 def _plain(name: str) -> str:
     """Return the letters and digits of `name`, without case and accents."""
-    from unicodedata import normalize  # here, as `name` is all that needs it
-
     return "".join(letter for letter in normalize("NFKD", name).casefold() if letter.isalnum())
 
 
