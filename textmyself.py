@@ -911,8 +911,7 @@ class _Gateway:
         if "SMTP_HOST" in settings and not login & settings.keys():
             login = set()  # a relay that wants no password
         sender = {"SMTP_FROM"} if not login or "SMTP_USER" in settings else set()
-        optional = ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS")
-        settings.check(*needed, *login, *sender, optional=optional)
+        settings.check(*needed, *login, *sender, optional=("SMTP_HOST", "SMTP_PORT", "SMTP_TLS"))
         self.host, self.port, self.tls, self.page = self._find_server()
         self.server: smtplib.SMTP | None = None
 
