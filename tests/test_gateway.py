@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections import Counter
 from collections.abc import Callable
 from email import message_from_bytes, policy
 from email.utils import parsedate_to_datetime
@@ -158,6 +159,30 @@ class Once(dict[str, str]):
 
     def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
         return self.pop(verb, default)
+
+
+class Counted(dict[str, str]):
+    """Replies that count how often a command was said."""
+
+    said: Counter[str]
+
+    def __init__(self, replies: dict[str, str]) -> None:
+        super().__init__(replies)
+        self.said = Counter()
+
+    def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+        self.said[verb] += 1
+        return super().get(verb, default)
+
+
+@pytest.mark.parametrize(("reply", "times"), [("450 4.2.1 greylisted", 2), ("550 5.1.1 no", 1)])
+def test_a_refusal_for_now_is_said_twice_at_most_and_a_final_one_once(
+    set_up: SetUp, reply: str, times: int
+) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = replies = Counted({"RCPT": reply})
+    assert textmyself("hello").status == "not sent"
+    assert replies.said["RCPT"] == times
 
 
 class EnoughAfterOne(dict[str, str]):
