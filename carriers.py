@@ -181,7 +181,7 @@ def find_gateway(name: str, today: date) -> Gateway:
         near = {rows[plain].name: None for plain in get_close_matches(_plain(name), here)}
         hint = f"Did you mean {' or '.join(near)}? Else set" if near else "Set"
         raise LookupError(
-            f"no carrier is called {name[:40]!r} in carriers.py. {hint} MY_GATEWAY to an e-mail "
+            f"MY_CARRIER is no carrier that carriers.py knows. {hint} MY_GATEWAY to an e-mail "
             "address that reaches you."
         )
     if row.is_closed(today):
@@ -236,7 +236,9 @@ def list_gateways(name: str, today: date) -> list[str]:
     rows = {_plain(it): row for row in GATEWAYS for it in row.names.split(" | ")}
     found = [it for it in rows if wanted in it] or get_close_matches(wanted, rows, n=1)
     if not found:
-        raise LookupError(f"no carrier is called {name[:40]!r} in carriers.py.")
+        raise LookupError(
+            "carriers.py knows no such carrier. Set MY_GATEWAY to an e-mail address that reaches you."
+        )
     return [_describe(row, today) for row in dict.fromkeys(rows[it] for it in found)]
 
 

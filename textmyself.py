@@ -218,10 +218,12 @@ class _Job:
             data = b""
         self.picture = data, subtype
         if not data:
-            found = "is no picture that can be read" if os.path.exists(path) else "is not there"
-            self.leave_out_picture(f"{path!r} {found}")
+            there = os.path.exists(path)
+            self.leave_out_picture(
+                "it is no picture that can be read" if there else "there is no such file"
+            )
         elif len(data) > PICTURE_BYTES:
-            self.leave_out_picture(f"{path!r} has over {PICTURE_BYTES:,} bytes")
+            self.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
         elif len(data) > PICTURE_BYTES / 2:
             self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
 
@@ -268,7 +270,8 @@ def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
         raise _RouteError(
             "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
             "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
-            f"SMTP_PASSWORD; for both, MY_PHONE_NUMBER. {settings.looked}"
+            "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file "
+            f"for them. {settings.looked}"
         )
     routes: list[_Twilio | _Gateway] = []
     for route in wanted:
@@ -1316,21 +1319,23 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments, and return its exit status."""
     import logging
 
-    options = _parse(sys.argv[1:] if argv is None else argv)
-    logging.raiseExceptions = False  # a log that cannot be written is no reason for a traceback
-    if hasattr(sys.stdout, "reconfigure"):
-        sys.stdout.reconfigure(errors="backslashreplace")  # as stderr, where it is not UTF-8
-    stream = sys.stdout if options.dry_run else None
-    logging.basicConfig(format="%(message)s", stream=stream, level="WARNING")
-    if options.env:
-        os.environ["TEXTMYSELF_ENV"] = options.env
-    if options.dry_run:
-        os.environ["TEXTMYSELF_DRY_RUN"] = "1"
     status = 1
     try:
-        status = options.do(options)
-        if sys.stdout:
-            sys.stdout.flush()
+        try:
+            options = _parse(sys.argv[1:] if argv is None else argv)
+            logging.raiseExceptions = False  # a log that cannot be written is no traceback
+            if hasattr(sys.stdout, "reconfigure"):  # as stderr does, where it is not UTF-8
+                sys.stdout.reconfigure(errors="backslashreplace")
+            stream = sys.stdout if options.dry_run else None
+            logging.basicConfig(format="%(message)s", stream=stream, level="WARNING")
+            if options.env:
+                os.environ["TEXTMYSELF_ENV"] = options.env
+            if options.dry_run:
+                os.environ["TEXTMYSELF_DRY_RUN"] = "1"
+            status = options.do(options)
+        finally:
+            if sys.stdout:
+                sys.stdout.flush()
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # which `textmyself --carriers | head` has
             print(f"textmyself: {error.strerror}.", file=sys.stderr)
@@ -1371,8 +1376,9 @@ def _parse(argv: list[str]) -> Any:
         parser.error("options go before --run")
     options.watched = options.confirm is not None
     options.confirm = options.confirm if options.watched else 5.0
-    needed = {_run: options.run, _send_message: options.message or options.media}
-    if not needed.get(options.do, True):
+    if options.do is _run and not options.run:
+        parser.error("there is no command to run")
+    if options.do is _send_message and not (options.message or options.media):
         parser.error("there is nothing to text")
     if options.message and options.do is not _send_message:
         parser.error(f"there is no use for {options.message[0]!r}")
@@ -1480,7 +1486,8 @@ def _check(options: Any) -> int:
     """Show the settings and what each route says to a log-in; texts nothing."""
     job = _Job()
     settings = _Settings(job.problems)
-    print(settings.looked)
+    if settings:
+        print(settings.looked)
     for name, value in settings.items():
         where = "environment" if os.environ.get(name, "").strip() else "file"
         print(f"  {name}={settings.scrub(value)} ({where})")

@@ -68,6 +68,13 @@ def test_thirty_texts_an_hour_go_unless_it_is_set(set_up: SetUp, tmp_path: Path)
     assert [text.body[:13] for text in phone.texts] == ["hello", "the thirtieth"]
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Windows has no such modes")
+def test_nobody_else_can_read_when_texts_went(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio")
+    textmyself("hello", confirm=0)
+    assert state(tmp_path).parent.stat().st_mode & 0o077 == 0
+
+
 def test_no_cap_counts_nothing(set_up: SetUp, tmp_path: Path) -> None:
     set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="0")
     assert textmyself("hello", confirm=0).sent

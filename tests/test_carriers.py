@@ -136,6 +136,7 @@ def test_a_name_is_known_whatever_its_case_blanks_punctuation_and_accents(
         ("Sprnt", "Did you mean Sprint? Else set"),
         ("Gogle Fi", "Did you mean Google Fi or Google Voice? Else set"),
         ("Banana Phone Company", "Set"),
+        ("+15559998888", "Set"),
         ("", "Set"),
     ],
 )
@@ -143,20 +144,13 @@ def test_a_name_that_is_not_known_is_said_with_those_that_are_near_it(
     typed: str, hint: str
 ) -> None:
     assert refusal_of_gateway(typed) == (
-        f"no carrier is called {typed!r} in carriers.py. {hint} MY_GATEWAY to an e-mail address "
+        f"MY_CARRIER is no carrier that carriers.py knows. {hint} MY_GATEWAY to an e-mail address "
         "that reaches you."
     )
 
 
 def test_no_closed_foreign_carrier_is_suggested() -> None:
     assert "O2 Germany" not in refusal_of_gateway("O2")
-
-
-def test_a_name_that_is_very_long_is_not_said_whole() -> None:
-    assert refusal_of_gateway("z" * 10_000) == (
-        "no carrier is called 'zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz' in carriers.py. "
-        "Set MY_GATEWAY to an e-mail address that reaches you."
-    )
 
 
 @pytest.mark.parametrize("typed", ["AT&T", "at & t", "att", "AT and T", "ATT Mobility"])
@@ -422,7 +416,7 @@ def test_a_name_that_is_misspelled_lists_the_nearest_carrier() -> None:
 
 def test_a_name_that_is_near_none_lists_nothing_and_is_said() -> None:
     with pytest.raises(LookupError) as caught:
-        list_gateways("Banana Phone Company" + "z" * 100, TODAY)
+        list_gateways("Banana Phone Company", TODAY)
     assert str(caught.value) == (
-        f"no carrier is called {'Banana Phone Company' + 'z' * 20!r} in carriers.py."
+        "carriers.py knows no such carrier. Set MY_GATEWAY to an e-mail address that reaches you."
     )

@@ -44,7 +44,7 @@ textmyself: error: """
 NOTHING_SET_UP = (
     "settings: no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN "
     "and TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
-    "SMTP_PASSWORD; for both, MY_PHONE_NUMBER."
+    "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file for them."
 )
 posix = pytest.mark.skipif(os.name != "posix", reason="Windows has no such signals and terminals")
 
@@ -279,8 +279,8 @@ def test_without_settings_it_says_what_to_set(tmp_path: Path) -> None:
     [
         ([], "there is nothing to text"),
         (["--dry-run"], "there is nothing to text"),
-        (["--run"], "there is nothing to text"),
-        (["--run", "--"], "there is nothing to text"),
+        (["--run"], "there is no command to run"),
+        (["--run", "--"], "there is no command to run"),
         (["hello", "--nothing"], "unrecognized arguments: --nothing"),
         (["--dry", "hello"], "unrecognized arguments: --dry"),
         (["--confirm", "x", "hello"], "argument --confirm: invalid float value: 'x'"),
@@ -496,7 +496,7 @@ def test_standard_input_that_cannot_be_read_is_a_sentence(
 
 
 @posix
-@pytest.mark.parametrize("words", ["--carriers", "--dry-run hello", "hello"])
+@pytest.mark.parametrize("words", ["--carriers", "--dry-run hello", "hello", "--help"])
 def test_head_ends_it_without_a_traceback(command: Command, words: str) -> None:
     line = f'"$0" "$1" {words} | head -n 1 >&2; echo >&2'
     for head in (line, line.replace("head -n 1", "true")):
@@ -932,8 +932,9 @@ def test_check_shows_no_secret_and_no_whole_number(
 
 
 def test_check_of_nothing_says_what_to_set(capsys: pytest.CaptureFixture[str]) -> None:
-    [line] = check(capsys, 2)
-    assert line.startswith(NOTHING_SET_UP)
+    assert module.main(["--check"]) == 2
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.startswith(f"{NOTHING_SET_UP} Looked in the environment, ")
 
 
 def test_check_of_half_a_route_says_what_is_missing(
@@ -1275,7 +1276,7 @@ def test_carriers_that_nobody_knows_is_a_sentence(capsys: pytest.CaptureFixture[
     assert module.main(["--carriers", "Banana Phone Company"]) == 2
     assert capsys.readouterr() == (
         "",
-        "no carrier is called 'Banana Phone Company' in carriers.py.\n",
+        "carriers.py knows no such carrier. Set MY_GATEWAY to an e-mail address that reaches you.\n",
     )
 
 

@@ -185,6 +185,23 @@ def test_a_refusal_for_now_is_said_twice_at_most_and_a_final_one_once(
     assert replies.said["RCPT"] == times
 
 
+class EachOnce(dict[str, str]):
+    """Replies of a server that refuses each mail for now, and then takes it."""
+
+    calls = 0
+
+    def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+        self.calls += verb == "RCPT"
+        return "450 busy" if verb == "RCPT" and self.calls % 2 else default
+
+
+def test_each_part_may_be_refused_for_now_once(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER="Koodo")
+    phone.smtp_replies = EachOnce()
+    assert textmyself("word " * 60).parts == 3
+    assert [text.body[:5] for text in phone.texts] == ["(1/3)", "(2/3)", "(3/3)"]
+
+
 class EnoughAfterOne(dict[str, str]):
     """Replies of a server that takes one mail, and refuses the next."""
 

@@ -41,7 +41,7 @@ BLOCK_CARRIERS = "import sys\nsys.modules['carriers'] = None\n"
 NOTHING = (
     "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
     "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and SMTP_PASSWORD; "
-    "for both, MY_PHONE_NUMBER."
+    "for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file for them."
 )
 NO_CARRIERS = (
     "gateway: carriers.py is not beside textmyself.py, so no carrier and no mailbox is known by "

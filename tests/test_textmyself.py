@@ -67,11 +67,12 @@ def test_a_route_that_failed_before_the_other_is_told_and_logged(
     set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
     phone = set_up("twilio", "gateway", TWILIO_AUTH_TOKEN="wrong")
-    receipt = textmyself("hello")
+    words = "x" * 300
+    receipt = textmyself(words)
     assert [text.route for text in phone.texts] == ["gateway"]
     assert receipt.problems == (REFUSED,)
     assert [(record.levelname, record.message) for record in caplog.records] == [
-        ("WARNING", f"sent by gateway, accepted: 'hello'\n  {REFUSED}")
+        ("WARNING", f"sent by gateway, accepted: {words!r}\n  {REFUSED}")
     ]
 
 
@@ -118,6 +119,7 @@ def test_nothing_set_up_names_what_to_set_and_where_it_looked(tmp_path: Path) ->
         "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
         "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
         "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. "
+        "`python -m textmyself --init` writes a file for them. "
         f"Looked in the environment, {tmp_path / 'script' / '.env'}, "
     )
     assert problem.endswith(f"{tmp_path / 'home' / 'textmyself' / '.env'}.")
@@ -390,15 +392,17 @@ def test_a_picture_of_over_half_a_megabyte_is_warned_about(set_up: SetUp, tmp_pa
     receipt = textmyself("the plot", media=str(tmp_path / "plot.jpg"))
     assert phone.texts[0].picture == bytes(500_001)
     assert receipt.problems == ("picture: it has 500,001 bytes, which carriers may drop.",)
+    (tmp_path / "plot.jpg").write_bytes(bytes(500_000))
+    assert textmyself("the plot", media=str(tmp_path / "plot.jpg")).problems == ()
 
 
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
-        ("plot.png", bytes(1_000_001), "{path!r} has over 1,000,000 bytes"),
-        ("plot.txt", b"1 2 3", "{path!r} is no picture that can be read"),
-        ("missing.png", None, "{path!r} is not there"),
-        ("null\0.png", None, "{path!r} is not there"),
+        ("plot.png", bytes(1_000_001), "it has over 1,000,000 bytes"),
+        ("plot.txt", b"1 2 3", "it is no picture that can be read"),
+        ("+15559998888.png", None, "there is no such file"),
+        ("null\0.png", None, "there is no such file"),
     ],
 )
 def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
@@ -410,7 +414,7 @@ def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
         Path(path).write_bytes(content)
     receipt = textmyself("the plot", media=path, confirm=0)
     assert [text.route for text in phone.texts] == ["twilio"]
-    assert receipt.problems == (f"picture: left out, as {why.format(path=path)}.",)
+    assert receipt.problems == (f"picture: left out, as {why}.",)
 
 
 def test_a_receipt_pickles_and_shows_all_that_it_holds(set_up: SetUp) -> None:

@@ -176,6 +176,13 @@ def test_an_answer_that_is_not_twilios_is_told(set_up: SetUp, status: int) -> No
     assert methods(phone) == ["POST"]
 
 
+@pytest.mark.parametrize("status", [300, 400])
+def test_a_refusal_counts_as_one_though_it_looks_like_a_message(set_up: SetUp, status: int) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(status, '{"sid": "SM0123456789abcdef0123456789abcdef"}')]
+    assert textmyself("hello", confirm=0).status == "not sent"
+
+
 @pytest.mark.parametrize("headers", [{}, {"Retry-After": "0"}, {"Retry-After": "soon"}])
 def test_too_many_requests_are_tried_again_twice(set_up: SetUp, headers: dict[str, str]) -> None:
     phone = set_up("twilio")
