@@ -269,6 +269,10 @@ class MailServer(NamedTuple):
     checked: str  # ISO date on which this row was last looked up
     source: str  # who says so: an address without its `https://`
 
+    @property
+    def name(self) -> str:
+        return self.domains.split()[0]
+
 
 # The most used mailboxes first; a row above wins over a row below.
 # fmt: off

@@ -3,7 +3,8 @@
     uv run tests/check_gateways.py
 
 asks DNS whether the domains of the gateways that are not closed still take mail, and the pages that
-are their sources whether they are still there and say the same. It prints a line for each thing to
+are their sources, or those of the mail servers, whether they are still there and say the same. It
+names the rows that nobody has looked up for a year. It prints a line for each thing to
 look at and returns 1, or 0 if there is none. Run it by hand, or once a month. Whoever has looked at
 a page mends its rows in carriers.py, or only their day `checked`, and the line goes away.
 
@@ -33,8 +34,9 @@ from pathlib import Path
 from urllib.error import HTTPError
 from urllib.request import OpenerDirector, Request, build_opener
 
-from carriers import GATEWAYS, Gateway
+from carriers import GATEWAYS, MAIL_SERVERS, Gateway, MailServer
 
+Row = Gateway | MailServer
 Resolver = tuple[str, int]  # its address, numeric, and its port
 State = dict[str, list[str]]  # of a source: the hash of its words, and since which ISO date it says
 
@@ -50,7 +52,8 @@ HIDDEN = {"script", "style", "noscript", "template", "svg"}
 
 def main(
     arguments: Sequence[str] | None = None,
-    rows: Iterable[Gateway] = GATEWAYS,
+    gateways: Iterable[Gateway] = GATEWAYS,
+    servers: Iterable[MailServer] = MAIL_SERVERS,
     today: date | None = None,
     resolver: Resolver | None = None,
     opener: OpenerDirector | None = None,
@@ -59,12 +62,13 @@ def main(
     options = _parser().parse_args(arguments)
     today, opener = today or date.today(), opener or build_opener()
     resolver = resolver or (options.resolver or system_resolver(), 53)
-    live = [row for row in rows if not row.is_closed(today)]
+    live = [row for row in gateways if not row.is_closed(today)]
+    rows: list[Row] = [*live, *servers]
     state = read_state(options.state)
     findings = [
         *look_at_domains(live, resolver, options.timeout),
-        *look_at_pages(live, opener, options.timeout, today, state),
-        *look_at_days(live, today),
+        *look_at_pages(rows, opener, options.timeout, today, state),
+        *look_at_days(rows, today),
     ]
     options.state.parent.mkdir(parents=True, exist_ok=True)
     options.state.write_text(json.dumps(state, indent=1), encoding="utf-8")
@@ -101,7 +105,7 @@ def read_state(path: Path) -> State:
         return {}
 
 
-def look_at_days(rows: Iterable[Gateway], today: date) -> list[str]:
+def look_at_days(rows: Iterable[Row], today: date) -> list[str]:
     """Return a line for each row that was last looked up over a year before `today`."""
     latest = (today - OLD).isoformat()
     return [f"{row.name}: last looked up on {row.checked}" for row in rows if row.checked < latest]
@@ -191,13 +195,13 @@ def _skip_name(reply: bytes, at: int) -> int:
 
 
 def look_at_pages(
-    rows: Iterable[Gateway], opener: OpenerDirector, seconds: float, today: date, state: State
+    rows: Iterable[Row], opener: OpenerDirector, seconds: float, today: date, state: State
 ) -> list[str]:
     """Return a line for each source to look at, and bring `state` up to date.
 
     What changed is said until all rows of that source were looked up since.
     """
-    users: dict[str, list[Gateway]] = {}
+    users: dict[str, list[Row]] = {}
     for row in rows:
         if " " not in row.source:  # else it is no page
             users.setdefault(row.source, []).append(row)

@@ -275,7 +275,7 @@ def test_advice_for_an_open_gateway_is_not_given_for_a_closed_one() -> None:
     )
 
 
-@pytest.mark.parametrize("row", MAIL_SERVERS, ids=lambda row: row.domains.split()[0])
+@pytest.mark.parametrize("row", MAIL_SERVERS, ids=lambda row: row.name)
 def test_a_mail_servers_row_is_in_order(row: MailServer) -> None:
     assert row.login in ("password", "app password", "none")
     if row.login == "none":
@@ -289,7 +289,7 @@ def test_a_mail_servers_row_is_in_order(row: MailServer) -> None:
     assert is_iso_date(row.checked)
 
 
-@pytest.mark.parametrize("row", MAIL_SERVERS, ids=lambda row: row.domains.split()[0])
+@pytest.mark.parametrize("row", MAIL_SERVERS, ids=lambda row: row.name)
 def test_each_mailbox_of_a_row_finds_that_row(row: MailServer) -> None:
     assert row.domains == " ".join(row.domains.split()) != ""
     for domain in row.domains.replace("*", "com").split():

@@ -18,7 +18,7 @@ import pytest
 import trustme
 from check_gateways import find_mail, main, system_resolver, visible_words
 
-from carriers import Gateway
+from carriers import Gateway, MailServer
 
 Look = Callable[..., tuple[int, list[str]]]
 Replies = dict[str, Callable[[bytes], bytes]]
@@ -200,9 +200,13 @@ def look(
 ) -> Look:
     """What runs the program on rows, and returns its exit code and the lines that it prints."""
 
-    def look(*rows: Gateway, today: date = TODAY, timeout: float = 10) -> tuple[int, list[str]]:
+    def look(
+        *rows: Gateway | MailServer, today: date = TODAY, timeout: float = 10
+    ) -> tuple[int, list[str]]:
         arguments = ["--state", str(tmp_path / "state" / "sources.json"), "--timeout", str(timeout)]
-        code = main(arguments, rows, today, resolver, opener)
+        gateways = [row for row in rows if isinstance(row, Gateway)]
+        servers = [row for row in rows if isinstance(row, MailServer)]
+        code = main(arguments, gateways, servers, today, resolver, opener)
         return code, capsys.readouterr().out.splitlines()
 
     return look
@@ -367,6 +371,28 @@ def test_a_row_that_was_last_looked_up_over_a_year_ago_is_named(look: Look) -> N
     assert look(*rows) == (1, ["Tello: last looked up on 2025-11-19"])
 
 
+def test_a_mail_server_is_looked_after_too(look: Look, pages: Pages) -> None:
+    server = MailServer(
+        domains="example.com example.org",
+        host="smtp.example.com",
+        port=465,
+        tls="implicit",
+        login="password",
+        page="",
+        checked="2025-11-19",
+        source=f"{pages.here}/gone",
+    )
+    pages.pages["/gone"] = 404, ""
+    assert look(server) == (
+        1,
+        [
+            f"{pages.here}/gone (example.com): gone (404)",
+            "example.com: last looked up on 2025-11-19",
+        ],
+    )
+    assert ASKED == []
+
+
 def test_a_state_that_cannot_be_read_is_begun_anew(
     look: Look, pages: Pages, tmp_path: Path
 ) -> None:
@@ -384,7 +410,7 @@ def test_the_state_is_in_the_users_cache(
     monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     if cache:
         monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / cache))
-    assert main([], [], TODAY, ("127.0.0.1", 1)) == 0
+    assert main([], [], [], TODAY, ("127.0.0.1", 1)) == 0
     folder = tmp_path / (cache or "home/.cache")
     assert (folder / "textmyself" / "sources.json").read_text() == "{}"
 
