@@ -1558,7 +1558,7 @@ def _list_carriers(options: Any) -> int:
     except _RouteError as error:
         print(error, file=sys.stderr)
         return 2
-    print("\n".join(lines))
+    print("\n".join(lines), flush=True)  # here, so that what nobody got is no success
     return 0
 
 

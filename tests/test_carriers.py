@@ -15,6 +15,7 @@ from carriers import (
     MailServer,
     Route,
     _plain,
+    find_closed_domain,
     find_gateway,
     find_mail_server,
     find_route,
@@ -226,6 +227,20 @@ def test_a_long_text_goes_by_the_picture_gateway_where_that_is_known_to_work(
     name: str, route: Route
 ) -> None:
     assert find_route(name, TODAY, long=True, picture=False) == route
+
+
+@pytest.mark.parametrize(
+    ("address", "sentences"),
+    [
+        ("5559998888@vmobl.com", ["vmobl.com was a gateway of Assurance Wireless and Virgin Mobile USA, and is closed (github.com/mfitzp/List_of_SMS_gateways)."]),
+        ("5559998888@TXT.ATT.NET", ["txt.att.net was a gateway of AT&T and FirstNet, and is closed (att.com/support/article/wireless/KM1061254)."]),
+        ("5559998888@vtext.com", []),
+        ("5559998888@tmomail.net", []),
+        ("you@example.com", []),
+    ],
+)  # fmt: skip
+def test_an_address_at_a_gateway_that_is_closed_is_told(address: str, sentences: list[str]) -> None:
+    assert find_closed_domain(address, TODAY) == [f"gateway: {it}" for it in sentences]
 
 
 @pytest.mark.parametrize("long", [False, True])
