@@ -1148,17 +1148,10 @@ def _split(text: str, limit: int, problems: list[str] | None = None) -> list[str
     """
     if _units(text) <= limit:
         return [text]
-    room, half = limit - len("(10/10) "), MOST_PARTS // 2
-    parts = _fill(text, room)
+    parts, half = _fill(text, limit - len("(10/10) ")), MOST_PARTS // 2
     if len(parts) > MOST_PARTS:
-        head, tail = parts[:half], parts
-        end = sum(map(len, head))
-        start = max(end, len(text) - half * room)
-        while len(tail) > half:  # until it fits, with what says how much is missing
-            start = _cut(text, start, room)
-            left_out = f"{start - end:,} characters left out"
-            tail = _fill(f"[... {left_out} ...]\n{text[start:].lstrip()}", room)
-        parts = head + tail
+        left_out = f"{sum(map(len, parts[half - 1 : -half])):,} characters left out"
+        parts[half - 1 : -half] = [f"[... {left_out} ...]"]
         if problems is not None:
             problems.append(f"text: {left_out} in the middle, as it is too long.")
     return [f"({number}/{len(parts)}) {part.rstrip()}" for number, part in enumerate(parts, 1)]
@@ -1170,10 +1163,10 @@ def _units(text: str) -> int:
 
 
 def _fill(text: str, room: int) -> list[str]:
-    """Return the parts of `text`, each with the blanks after it; of too many, one too many."""
+    """Return the parts of `text`, each with the blanks after it."""
     parts: list[str] = []
     start = 0
-    while start < len(text) and len(parts) <= MOST_PARTS:
+    while start < len(text):
         end = _cut(text, start, room)
         while text[end : end + 1].isspace():
             end += 1
