@@ -1163,11 +1163,19 @@ def _units(text: str) -> int:
 
 
 def _fill(text: str, room: int) -> list[str]:
-    """Return the parts of `text`, each with the blanks after it."""
+    """Return `text` in parts of at most `room` UTF-16 units, each with the blanks after it.
+
+    They are cut between words, or at least between characters as a reader sees them.
+    """
     parts: list[str] = []
-    start = 0
+    start, text = 0, f"{text} "  # so that the last word, too, has a blank after it
     while start < len(text):
-        end = _cut(text, start, room)
+        units = text[start : start + room].encode("utf-16-le")[: 2 * room]
+        end = start + len(units.decode("utf-16-le", "ignore"))  # without half a surrogate pair
+        back = range(end, start, -1)
+        blanks = (at for at in back if text[at : at + 1].isspace())
+        others = (at for at in back if _may_cut(text, at, start))
+        end = next(blanks, 0) or next(others, end)
         while text[end : end + 1].isspace():
             end += 1
         parts.append(text[start:end])
@@ -1175,21 +1183,9 @@ def _fill(text: str, room: int) -> list[str]:
     return parts
 
 
-def _cut(text: str, start: int, room: int) -> int:
-    """Return where a part of `room` UTF-16 units ends: between words, or at least characters."""
-    units = text[start : start + room].encode("utf-16-le")[: 2 * room]
-    end = start + len(units.decode("utf-16-le", "ignore"))  # without half a surrogate pair
-    if end == len(text):
-        return end
-    back = range(end, start, -1)
-    blanks = (at for at in back if text[at].isspace() and _may_cut(text, at + 1, start))
-    return next(blanks, 0) or next((at for at in back if _may_cut(text, at, start)), end)
-
-
 def _may_cut(text: str, at: int, start: int) -> bool:
     """Whether `at` is between two characters as a reader sees them (after Unicode's UAX #29)."""
-    after = text[at : at + 1] or " "
-    kind = category(after)
+    after, kind = text[at], category(text[at])
     if kind[0] == "M" or kind in ("Cf", "Sk") or text[at - 1] == "\u200d":
         return False  # accent, joiner, skin tone, tag; or what is joined
     if "\u1160" <= after <= "\u11ff" or after in "\u0e33\u0eb3\uff9e\uff9f":
