@@ -1174,7 +1174,8 @@ def _fill(text: str, room: int) -> list[str]:
         end = start + len(units.decode("utf-16-le", "ignore"))  # without half a surrogate pair
         back = range(end, start, -1)
         blanks = (at for at in back if text[at : at + 1].isspace())
-        others = (at for at in back if _may_cut(text, at, start))
+        marks = ("Mn", "Mc", "Me", "Cf", "Sk")  # accents, joiners, skin tones: not before those
+        others = (at for at in back if category(text[at]) not in marks and text[at - 1] != "\u200d")
         end = next(blanks, 0) or next(others, end)
         while text[end : end + 1].isspace():
             end += 1
@@ -1183,18 +1184,6 @@ def _fill(text: str, room: int) -> list[str]:
     return parts
 
 
-def _may_cut(text: str, at: int, start: int) -> bool:
-    """Whether `at` is between two characters as a reader sees them (after Unicode's UAX #29)."""
-    after, kind = text[at], category(text[at])
-    if kind[0] == "M" or kind in ("Cf", "Sk") or text[at - 1] == "\u200d":
-        return False  # accent, joiner, skin tone, tag; or what is joined
-    if "\u1160" <= after <= "\u11ff" or after in "\u0e33\u0eb3\uff9e\uff9f":
-        return False  # the rest of a Korean syllable, of a Thai, Lao or Japanese letter
-    run = text[start:at] if after in FLAGS else ""
-    return (len(run) - len(run.rstrip(FLAGS))) % 2 == 0
-
-
-FLAGS = "".join(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters make a flag
 # 3GPP TS 23.038, 6.2.1; those of the extension table take two units each.
 GSM7 = set(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"

@@ -24,11 +24,9 @@ PIECES = st.one_of(
     st.sampled_from([" ", " ", " ", "\n", "\t", "\u3000", "\n\n  \n", " " * 170]),
     st.text(st.characters(exclude_categories=["M", "Cs"]), max_size=6),
 )
-# As a reader sees it: a flag or anything else, with what is put on it or joined to it. Blanks are
-# none.
-FLAG = "\U0001f1e6-\U0001f1ff"
+# As a reader sees it: with what is put on it or joined to it. Blanks are none.
 ON_IT = "\u0300-\u036f\u093e-\u094d\u20e3\ufe0f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f\u200d"
-CHARACTER = re.compile(rf"(?:[{FLAG}]{{2}}|\S)(?:[{ON_IT}]|(?<=\u200d)(?:[{FLAG}]{{2}}|\S))*")
+CHARACTER = re.compile(rf"\S(?:[{ON_IT}]|(?<=\u200d)\S)*")
 BARE = re.compile(rf"(?<=\s)(?=[{ON_IT}])")  # nobody puts an accent on a blank
 MESSAGES = st.builds(
     lambda pieces, times: _clean(BARE.sub("x", "".join(pieces * times))),
@@ -139,11 +137,11 @@ def test_a_text_is_cut_between_words() -> None:
 
 
 def test_a_word_that_fits_into_no_part_is_cut_between_characters() -> None:
-    flags = "🇩🇪" * 40  # of 4 units each
-    assert _split(f"See x{flags}", 140) == [
+    thumbs = "👍🏿" * 40  # of 4 units each
+    assert _split(f"See x{thumbs}", 140) == [
         "(1/3) See",
-        f"(2/3) x{flags[:64]}",
-        f"(3/3) {flags[64:]}",
+        f"(2/3) x{thumbs[:64]}",
+        f"(3/3) {thumbs[64:]}",
     ]
 
 
@@ -162,7 +160,6 @@ def test_there_are_ten_parts_at_most_and_none_is_too_long_or_empty(
 
 @settings(max_examples=100, deadline=None)
 @given(MESSAGES, LIMITS)
-@example("x" + "🇩🇪" * 100, 140)
 @example("x" + "👍🏿" * 100, 140)
 @example("x" + FAMILY * 50, 140)
 @example("x" + "1\ufe0f\u20e3" * 150, 140)
@@ -180,7 +177,6 @@ def test_nothing_is_lost_or_doubled_and_no_character_is_cut(message: str, limit:
 
 @settings(max_examples=100, deadline=None)
 @given(MESSAGES, LIMITS)
-@example("🇩🇪" * 1000, 140)
 @example("x" + "👍🏿" * 1000, 140)
 @example("x" + FAMILY * 500, 140)
 @example("x" * 1320, 140)
@@ -277,17 +273,3 @@ def test_of_all_letters_127_cost_one_unit_of_seven_bits_and_ten_cost_two() -> No
     costs = [_segments(letter)[:2] for letter in map(chr, range(0xD800))]
     assert [costs.count(("GSM-7", units)) for units in (1, 2)] == [127, 10]
     assert costs.count(("UCS-2", 1)) == 0xD800 - 137
-
-
-@pytest.mark.parametrize(
-    ("letter", "rest"),
-    [
-        (unicodedata.normalize("NFD", "한"), "\u1161\u11ab"),  # as macOS writes file names
-        ("ก\u0e33", "\u0e33"),  # Thai
-        ("ｶ\uff9e", "\uff9e"),  # Japanese, of half width
-    ],
-)
-def test_a_letter_written_as_several_is_not_cut(letter: str, rest: str) -> None:
-    for length in range(128, 133):
-        parts = _split("x" * length + letter * 60, 140)
-        assert not any(part.partition(") ")[2].startswith(tuple(rest)) for part in parts)
