@@ -1222,23 +1222,25 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     if most == 0:
         return 0.0
     now = time.time()
-    taken, latest = _slots(job, now, most)
-    first = min(latest[:most], default=now)  # makes room, when its hour is over
-    free = time.strftime("%H:%M", time.localtime(first + 3600))
-    if not taken:
+    went = _slots(job, now, most)
+    full = len(went) >= most
+    went += [] if full else [now]
+    if len(went) < most:
+        return now
+    free = time.strftime("%H:%M", time.localtime(went[-most] + 3600))
+    if full:
         raise _RouteError(
             f"{most} texts went in the last hour, which is the most; the next can go at {free}. "
             "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR."
         )
-    if len(latest) == most:
-        job.text += f"\n[text {most} of {most} in an hour: the next can go at {free}]"
+    job.text += f"\n[text {most} of {most} in an hour: the next can go at {free}]"
     return now
 
 
-def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> tuple[bool, list[float]]:
-    """Return whether a text may go, and when those of the last hour went, the latest first."""
+def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]:
+    """Return when the texts of the last hour went; count one more if it is not the `most`."""
 
-    def work(_: _Gate) -> tuple[bool, list[float]]:
+    def work(_: _Gate) -> list[float]:
         import sqlite3  # it locks on every system
         from contextlib import closing
 
@@ -1247,27 +1249,25 @@ def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> tuple[bool,
         if not os.path.isabs(path):
             raise OSError("this user has no home")
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        state = sqlite3.connect(path, timeout=STATE_SECONDS, isolation_level=None)
         try:
-            with closing(state):
+            with closing(sqlite3.connect(path, timeout=STATE_SECONDS)) as state, state:
                 state.execute("PRAGMA synchronous = OFF")
                 state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
-                old = "DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?"
-                state.execute(old, (forget, now - 3600, now + 60))  # later: the clock was set back
-                new = "INSERT INTO texts SELECT ? WHERE (SELECT count(*) FROM texts) < ?"
-                taken = state.execute(new, (now, most)).rowcount == 1
-                query = "SELECT at FROM texts ORDER BY at DESC"
-                latest = [at for [at] in state.execute(query)]
+                old = (forget, now - 3600, now + 60)  # later: the clock was set back
+                state.execute("DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?", old)
+                went = [at for [at] in state.execute("SELECT at FROM texts ORDER BY at")]
+                if len(went) < most:
+                    state.execute("INSERT INTO texts VALUES (?)", (now,))
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:  # it is broken: the next text starts anew
                 os.remove(path)
             raise
-        return taken, latest
+        return went
 
     try:
         return _bounded(work, min(2 * STATE_SECONDS, job.step() / 2))
     except _RouteError:
-        return True, []
+        return []
 
 
 HELP = """\
