@@ -1223,12 +1223,10 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
         return 0.0
     now = time.time()
     went = _slots(job, now, most)
-    full = len(went) >= most
-    went += [] if full else [now]
     if len(went) < most:
         return now
     free = time.strftime("%H:%M", time.localtime(went[-most] + 3600))
-    if full:
+    if now not in went:
         raise _RouteError(
             f"{most} texts went in the last hour, which is the most; the next can go at {free}. "
             "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR."
@@ -1238,7 +1236,7 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
 
 
 def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]:
-    """Return when the texts of the last hour went; count one more if it is not the `most`."""
+    """Count a text, unless `most` went in the last hour; return when those of the hour went."""
 
     def work(_: _Gate) -> list[float]:
         import sqlite3  # it locks on every system
@@ -1258,6 +1256,7 @@ def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]
                 went = [at for [at] in state.execute("SELECT at FROM texts ORDER BY at")]
                 if len(went) < most:
                     state.execute("INSERT INTO texts VALUES (?)", (now,))
+                    went.append(now)
         except sqlite3.DatabaseError as error:
             if type(error) is sqlite3.DatabaseError:  # it is broken: the next text starts anew
                 os.remove(path)
