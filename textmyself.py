@@ -1247,20 +1247,14 @@ def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]
         if not os.path.isabs(path):
             raise OSError("this user has no home")
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        try:
-            with closing(sqlite3.connect(path, timeout=STATE_SECONDS)) as state, state:
-                state.execute("PRAGMA synchronous = OFF")
-                state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
-                old = (forget, now - 3600, now + 60)  # later: the clock was set back
-                state.execute("DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?", old)
-                went = [at for [at] in state.execute("SELECT at FROM texts ORDER BY at")]
-                if len(went) < most:
-                    state.execute("INSERT INTO texts VALUES (?)", (now,))
-                    went.append(now)
-        except sqlite3.DatabaseError as error:
-            if type(error) is sqlite3.DatabaseError:  # it is broken: the next text starts anew
-                os.remove(path)
-            raise
+        with closing(sqlite3.connect(path, timeout=STATE_SECONDS)) as state, state:
+            state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
+            old = (forget, now - 3600, now + 60)  # later: the clock was set back
+            state.execute("DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?", old)
+            went = [at for [at] in state.execute("SELECT at FROM texts ORDER BY at")]
+            if len(went) < most:
+                state.execute("INSERT INTO texts VALUES (?)", (now,))
+                went.append(now)
         return went
 
     try:

@@ -201,17 +201,6 @@ def test_without_a_home_nothing_is_counted_and_nothing_written(
     assert [path.name for path in (tmp_path / "script").iterdir()] == []
 
 
-def test_a_broken_state_file_is_made_anew_so_that_the_cap_holds_again(
-    set_up: SetUp, tmp_path: Path
-) -> None:
-    phone = set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
-    state(tmp_path).parent.mkdir(parents=True)
-    state(tmp_path).write_bytes(b"no database" * 1000)
-    sent = [textmyself("hello", confirm=0).sent for _ in range(3)]
-    assert sent == [True, True, False]  # the first one could not be counted
-    assert len(phone.texts) == 2
-
-
 def test_where_more_went_than_the_cap_the_next_waits_for_them_all(
     set_up: SetUp, tmp_path: Path
 ) -> None:
