@@ -1213,12 +1213,8 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     A script that restarts for ever would cost money and get the number blocked. But a state file
     that cannot be written, read or locked never stops a text.
     """
-    most = MOST_PER_HOUR
-    try:
-        settings.check(optional=("TEXTMYSELF_MAX_PER_HOUR",))
-        most = int(settings.get("TEXTMYSELF_MAX_PER_HOUR", most))
-    except _RouteError as error:
-        job.problems.append(f"settings: {error}")
+    settings.check(optional=("TEXTMYSELF_MAX_PER_HOUR",))
+    most = int(settings.get("TEXTMYSELF_MAX_PER_HOUR", MOST_PER_HOUR))
     if most == 0:
         return 0.0
     now = time.time()

@@ -96,12 +96,12 @@ def test_a_text_that_did_not_go_leaves_the_others_counted(set_up: SetUp, tmp_pat
 
 
 @pytest.mark.parametrize("most", ["many", "-1", "9" * 5000])
-def test_a_cap_that_is_no_number_is_said_and_thirty_counts(set_up: SetUp, most: str) -> None:
-    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR=most)
+def test_a_cap_that_is_no_number_is_said_before_anything_is_sent(set_up: SetUp, most: str) -> None:
+    phone = set_up("twilio", TEXTMYSELF_MAX_PER_HOUR=most)
     receipt = textmyself("hello", confirm=0)
-    assert receipt.sent
+    assert phone.requests == []
     assert receipt.problems == (
-        "settings: TEXTMYSELF_MAX_PER_HOUR should be a number of texts if it is not 30, for the "
+        "TEXTMYSELF_MAX_PER_HOUR should be a number of texts if it is not 30, for the "
         "day a script is caught in a loop; 0 is no limit.",
     )
 
