@@ -1117,16 +1117,14 @@ def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
     try:
         import carriers
 
-        find = getattr(carriers, lookup)
+        return getattr(carriers, lookup)(*arguments, **options)
+    except LookupError as error:
+        raise _RouteError(str(error)) from None
     except (Exception, SystemExit):  # it is not there, or it is another script of that name
         raise _RouteError(
             "carriers.py is not beside textmyself.py, so no carrier and no mailbox is known by "
             "name. Put it there, or set MY_GATEWAY and SMTP_HOST."
         ) from None
-    try:
-        return find(*arguments, **options)
-    except LookupError as error:
-        raise _RouteError(str(error)) from None
 
 
 def _clean(message: object) -> str:
@@ -1134,8 +1132,7 @@ def _clean(message: object) -> str:
     try:
         text = str(message)
     except Exception as error:
-        kind, fault = type(message).__name__, type(error).__name__
-        raise _RouteError(f"str() of the message, a {kind}, raises {fault}.") from None
+        raise _RouteError(f"str() of the message raises {type(error).__name__}.") from None
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}
     return text.translate(dict.fromkeys(controls)).strip()

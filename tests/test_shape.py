@@ -113,7 +113,7 @@ def test_a_clean_message_can_be_sent_and_cleaning_it_again_changes_nothing(messa
 def test_a_message_that_cannot_be_made_text_is_said_without_its_words() -> None:
     with pytest.raises(_RouteError) as caught:
         _clean(Broken())
-    assert str(caught.value) == "str() of the message, a Broken, raises ZeroDivisionError."
+    assert str(caught.value) == "str() of the message raises ZeroDivisionError."
 
 
 @pytest.mark.parametrize("limit", [140, 1600])

@@ -166,7 +166,7 @@ def test_whatever_is_texted_arrives_as_its_str(
 
 def test_a_message_that_cannot_be_made_a_text_is_said() -> None:
     receipt = textmyself(Unspeakable())
-    assert receipt.problems == ("str() of the message, a Unspeakable, raises RuntimeError.",)
+    assert receipt.problems == ("str() of the message raises RuntimeError.",)
 
 
 @pytest.mark.parametrize("seconds", ["soon", None, object()])
