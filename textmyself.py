@@ -1436,14 +1436,13 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
 
 def _duration(seconds: float) -> str:
     """Return a time as people say it, in the two largest units that count."""
-    minutes, whole = divmod(round(seconds), 60)
-    hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    if days:
-        return f"{days} d {hours} h"
-    if hours:
-        return f"{hours} h {minutes} m"
-    return f"{minutes} m {whole} s" if minutes else f"{whole} s"
+    words: list[str] = []
+    rest = round(seconds)
+    for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
+        count, rest = divmod(rest, size)
+        if count or words:
+            words.append(f"{count} {unit}")
+    return " ".join(words[:2]) or "0 s"
 
 
 def _check(options: Any) -> int:
