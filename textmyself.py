@@ -1458,8 +1458,9 @@ def _check(options: Any) -> int:
         routes = _open_routes(job, settings)
     except _RouteError as error:
         routes, job.problems = [], [*job.problems, f"settings: {error}"]
-    for problem in [*job.problems, *_warn_of_file(settings.path)]:
+    for problem in job.problems:
         print(problem)
+    _warn_of_file(settings.path)
     ready = False
     for route in routes:
         try:
@@ -1474,22 +1475,20 @@ def _check(options: Any) -> int:
     return 0 if ready else 2
 
 
-def _warn_of_file(path: str) -> list[str]:
-    """Return sentences for a `.env` that others may read, or that git would give away."""
+def _warn_of_file(path: str) -> None:
+    """Warn of a `.env` that others may read, or that git would give away."""
     import subprocess
     from shlex import quote
 
-    warnings = []
     if path and hasattr(os, "getuid") and os.stat(path).st_mode & 0o077:
-        warnings.append(f"warning: others can read {path}. Run: chmod 600 {quote(path)}")
+        print(f"warning: others can read {path}. Run: chmod 600 {quote(path)}")
     folder, name = os.path.split(path)
     git = ["git", "-C", folder, "ls-files", "--error-unmatch", name]
     try:
-        if path and subprocess.run(git, capture_output=True, timeout=LOOK_SECONDS).returncode == 0:
-            warnings.append(f"warning: git tracks {path}. Run: git rm --cached {quote(path)}")
-    except (OSError, subprocess.SubprocessError):  # there is no git
+        if path and subprocess.run(git, capture_output=True).returncode == 0:
+            print(f"warning: git tracks {path}. Run: git rm --cached {quote(path)}")
+    except OSError:  # there is no git
         pass
-    return warnings
 
 
 def _init(options: Any) -> int:
