@@ -267,7 +267,7 @@ def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
     if not wanted and "SMTP_USER" in settings:
         wanted = [_Gateway]  # which says what else it needs
     if not wanted:
-        raise _RouteError(
+        job.problems.append(
             "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
             "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
             "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file "
@@ -1376,12 +1376,7 @@ def _run(options: Any) -> int:
     import shlex
 
     job = _Job()
-    try:  # now, rather than after hours
-        ready = _open_routes(job, _Settings(job.problems))
-    except _RouteError as error:
-        ready = []
-        job.problems.append(str(error))
-    if not ready:
+    if not _open_routes(job, _Settings(job.problems)):  # told now, rather than after hours
         print("this will not be texted:", *job.problems, sep="\n  ", file=sys.stderr)
     status, how = _run_to_the_end(options.run)
     words = shlex.join(options.run)
@@ -1454,10 +1449,7 @@ def _check(options: Any) -> int:
     for name, value in settings.items():
         where = "environment" if os.environ.get(name, "").strip() else "file"
         print(f"  {name}={settings.scrub(value)} ({where})")
-    try:
-        routes = _open_routes(job, settings)
-    except _RouteError as error:
-        routes, job.problems = [], [*job.problems, f"settings: {error}"]
+    routes = _open_routes(job, settings)
     for problem in job.problems:
         print(problem)
     _warn_of_file(settings.path)

@@ -42,7 +42,7 @@ usage: textmyself [options] MESSAGE...
 (textmyself --help says more)
 textmyself: error: """
 NOTHING_SET_UP = (
-    "settings: no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN "
+    "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN "
     "and TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
     "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file for them."
 )
@@ -271,7 +271,7 @@ def test_without_settings_it_says_what_to_set(tmp_path: Path) -> None:
     assert out == ""
     first, second = err.splitlines()
     assert first == "not sent: 'hello'"
-    assert second.startswith("  " + NOTHING_SET_UP.removeprefix("settings: "))
+    assert second.startswith("  " + NOTHING_SET_UP)
 
 
 @pytest.mark.parametrize(
