@@ -1300,6 +1300,9 @@ def main(argv: list[str] | None = None) -> int:
         finally:
             if sys.stdout:
                 sys.stdout.flush()
+    except _RouteError as error:
+        print(error, file=sys.stderr)
+        status = 2
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # which `textmyself --carriers | head` has
             print(f"textmyself: {error.strerror}.", file=sys.stderr)
@@ -1493,13 +1496,8 @@ def _init(options: Any) -> int:
             file.write("empty, keep it to yourself.\n")
             file.writelines(f"\n# {words}\n{name}=\n" for name, _, words in SETTINGS)
     except OSError as error:
-        why = f"cannot be written: {error.strerror}"
-        if isinstance(error, FileExistsError) and os.path.lexists(path):  # not only its folder
-            why = "is there already, and is left as it is"
-        print(f"{path} {why}.", file=sys.stderr)
-        return 2
-    named = f"--env {path} " if options.env else ""
-    print(f"{path} is written. Fill in the lines of one route, then run: textmyself {named}--check")
+        raise _RouteError(f"{path} cannot be written: {error.strerror}.") from None
+    print(f"{path} is written. Fill in one route, then run: textmyself --env {path} --check")
     return 0
 
 
@@ -1507,11 +1505,7 @@ def _list_carriers(options: Any) -> int:
     """Print the phone book, or what of it a name finds."""
     from datetime import date
 
-    try:
-        lines = _look_up("list_gateways", " ".join(options.carriers), date.today())
-    except _RouteError as error:
-        print(error, file=sys.stderr)
-        return 2
+    lines = _look_up("list_gateways", " ".join(options.carriers), date.today())
     print("\n".join(lines), flush=True)  # here, so that what nobody got is no success
     return 0
 

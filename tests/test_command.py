@@ -1193,7 +1193,7 @@ def test_init_writes_the_commented_settings_for_nobody_else_to_read(
     file = tmp_path / "home" / "textmyself" / ".env"
     assert module.main(["--init"]) == 0
     assert capsys.readouterr() == (
-        f"{file} is written. Fill in the lines of one route, then run: textmyself --check\n",
+        f"{file} is written. Fill in one route, then run: textmyself --env {file} --check\n",
         "",
     )
     assert file.read_text() == (ROOT / ".env.example").read_text()
@@ -1220,7 +1220,7 @@ def test_init_leaves_a_file_that_is_there_as_it_is(
     file = tmp_path / "my.env"
     file.write_text("mine")
     assert module.main(["--env", str(file), "--init"]) == 2
-    assert capsys.readouterr() == ("", f"{file} is there already, and is left as it is.\n")
+    assert capsys.readouterr() == ("", f"{file} cannot be written: File exists.\n")
     assert file.read_text() == "mine"
 
 
