@@ -1492,12 +1492,11 @@ def _init(options: Any) -> int:
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write("# textmyself reads this file. Fill in what you have, leave the rest ")
-            file.write("empty, keep it to yourself.\n")
+            file.write("# textmyself reads this file. Fill in what you have; keep it secret.\n")
             file.writelines(f"\n# {words}\n{name}=\n" for name, _, words in SETTINGS)
     except OSError as error:
         raise _RouteError(f"{path} cannot be written: {error.strerror}.") from None
-    print(f"{path} is written. Fill in one route, then run: textmyself --env {path} --check")
+    print(f'{path} is written. Fill in one route, then run: textmyself --env "{path}" --check')
     return 0
 
 

@@ -1193,7 +1193,7 @@ def test_init_writes_the_commented_settings_for_nobody_else_to_read(
     file = tmp_path / "home" / "textmyself" / ".env"
     assert module.main(["--init"]) == 0
     assert capsys.readouterr() == (
-        f"{file} is written. Fill in one route, then run: textmyself --env {file} --check\n",
+        f'{file} is written. Fill in one route, then run: textmyself --env "{file}" --check\n',
         "",
     )
     assert file.read_text() == (ROOT / ".env.example").read_text()
