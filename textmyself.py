@@ -1281,17 +1281,12 @@ Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; with --run, CMD's.
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments, and return its exit status."""
-    import logging
-
     status = 1
     try:
         try:
             options = _parse(sys.argv[1:] if argv is None else argv)
-            logging.raiseExceptions = False  # a log that cannot be written is no traceback
             if hasattr(sys.stdout, "reconfigure"):  # as stderr does, where it is not UTF-8
                 sys.stdout.reconfigure(errors="backslashreplace")
-            stream = sys.stdout if options.dry_run else None
-            logging.basicConfig(format="%(message)s", stream=stream, level="WARNING")
             if options.env:
                 os.environ["TEXTMYSELF_ENV"] = options.env
             if options.dry_run:
