@@ -1293,8 +1293,7 @@ def main(argv: list[str] | None = None) -> int:
                 os.environ["TEXTMYSELF_DRY_RUN"] = "1"
             status = options.do(options)
         finally:
-            if sys.stdout:
-                sys.stdout.flush()
+            print(end="", flush=True)
     except _RouteError as error:
         print(error, file=sys.stderr)
         status = 2
@@ -1317,41 +1316,30 @@ def _parse(argv: list[str]) -> Any:
     parser.format_help = lambda: HELP  # type: ignore[method-assign]
     parser.add_argument("--help", "-h", action="help")
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
-    parser.add_argument("message", nargs="*")
-    modes = parser.add_mutually_exclusive_group()
-    for flag, do in {"--run": _run, "--check": _check, "--init": _init}.items():
-        modes.add_argument(flag, dest="do", action="store_const", const=do, default=_send_message)
-    modes.add_argument("--carriers", nargs="*")
+    parser.add_argument("words", nargs="*")
+    modes = {"--run": _run, "--check": _check, "--init": _init, "--carriers": _list_carriers}
+    for flag, do in modes.items():
+        parser.add_argument(flag, dest="do", action="store_const", const=do, default=_send_message)
     parser.add_argument("--media")
     parser.add_argument("--confirm", type=float)
     parser.add_argument("--timeout", type=float, default=60.0)
     parser.add_argument("--env")
     parser.add_argument("--dry-run", action="store_true")
-    words = argv[: argv.index("--")] if "--" in argv else argv
-    end = words.index("--run") + 1 if "--run" in words else len(argv)
+    end = argv.index("--run") + 1 if "--run" in argv else len(argv)
     options = parser.parse_args(argv[:end])
-    options.run = argv[end:]  # whole: argparse would end it at a `--` of CMD's own
-    options.run = options.run[options.run[:1] == ["--"] :]
-    if options.carriers is not None:
-        options.do = _list_carriers
-    if options.run and options.run[0].startswith("-"):
-        parser.error("options go before --run")
+    command = argv[end:]  # whole: argparse would end it at a `--` of its own
+    options.words += command[1:] if command[:1] == ["--"] else command
     options.watched = options.confirm is not None
     options.confirm = options.confirm if options.watched else 5.0
-    if options.do is _run and not options.run:
-        parser.error("there is no command to run")
-    if options.do is _send_message and not (options.message or options.media):
-        parser.error("there is nothing to text")
-    if options.message and options.do is not _send_message:
-        parser.error(f"there is no use for {options.message[0]!r}")
-    if options.env and options.do is not _init and not os.path.isfile(options.env):
-        parser.error(f"--env: there is no file {options.env!r}")
+    needs_words = options.do is _run or (options.do is _send_message and not options.media)
+    if needs_words and not options.words:
+        parser.error("there is nothing to text or to run")
     return options
 
 
 def _send_message(options: Any) -> int:
     """Text the words of the command line, or standard input."""
-    message = " ".join(options.message)
+    message = " ".join(options.words)
     if message == "-":
         message = sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin else ""
     job, began = _Job(), time.monotonic()
@@ -1376,8 +1364,8 @@ def _run(options: Any) -> int:
     job = _Job()
     if not _open_routes(job, _Settings(job.problems)):  # told now, rather than after hours
         print("this will not be texted:", *job.problems, sep="\n  ", file=sys.stderr)
-    status, how = _run_to_the_end(options.run)
-    words = shlex.join(options.run)
+    status, how = _run_to_the_end(options.words)
+    words = shlex.join(options.words)
     if len(words) > 100:
         words = f"{words[:60]} ... {words[-35:]}"
     text = f"{words}: {how}"
@@ -1499,7 +1487,7 @@ def _list_carriers(options: Any) -> int:
     """Print the phone book, or what of it a name finds."""
     from datetime import date
 
-    lines = _look_up("list_gateways", " ".join(options.carriers), date.today())
+    lines = _look_up("list_gateways", " ".join(options.words), date.today())
     print("\n".join(lines), flush=True)  # here, so that what nobody got is no success
     return 0
 

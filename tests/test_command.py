@@ -156,6 +156,7 @@ def test_python_m_textmyself_does_the_same(command: Command, phone: Phone) -> No
         (["-5", "degrees"], "-5 degrees"),
         (["--", "--help", "-x"], "--help -x"),
         (["a", "-", "b"], "a - b"),
+        (["--", "see", "--run", "make"], "see --run make"),
     ],
 )
 def test_words_arrive_as_they_were_typed(
@@ -277,22 +278,15 @@ def test_without_settings_it_says_what_to_set(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("argv", "words"),
     [
-        ([], "there is nothing to text"),
-        (["--dry-run"], "there is nothing to text"),
-        (["--run"], "there is no command to run"),
-        (["--run", "--"], "there is no command to run"),
+        ([], "there is nothing to text or to run"),
+        (["--dry-run"], "there is nothing to text or to run"),
+        (["--run"], "there is nothing to text or to run"),
+        (["--media", "picture.png", "--run", "--"], "there is nothing to text or to run"),
         (["hello", "--nothing"], "unrecognized arguments: --nothing"),
         (["--dry", "hello"], "unrecognized arguments: --dry"),
         (["--confirm", "x", "hello"], "argument --confirm: invalid float value: 'x'"),
         (["--timeout", "x", "hello"], "argument --timeout: invalid float value: 'x'"),
         (["--media"], "argument --media: expected one argument"),
-        (["--env", "none.env", "hello"], "--env: there is no file 'none.env'"),
-        (["--check", "hello"], "there is no use for 'hello'"),
-        (["--init", "hello"], "there is no use for 'hello'"),
-        (["hello", "--carriers", "Verizon"], "there is no use for 'hello'"),
-        (["hello", "--run", "make"], "there is no use for 'hello'"),
-        (["--check", "--init"], "argument --init: not allowed with argument --check"),
-        (["--check", "--run", "make"], "argument --run: not allowed with argument --check"),
     ],
     ids=" ".join,
 )
@@ -365,6 +359,19 @@ def test_env_names_the_file_with_the_settings(
     monkeypatch.chdir(tmp_path)
     assert module.main(["--env", "my.env", "hello"]) == 0
     assert [text.to for text in phone.texts] == ["+15559998887"]
+
+
+def test_env_that_names_no_file_is_said(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    phone = set_up("twilio")
+    path = tmp_path / "none.env"
+    assert module.main(["--env", str(path), "hello"]) == 0
+    assert caplog.messages == [
+        "sent by twilio, delivered: 'hello'\n"
+        f"  settings: {path} was not used, as there is no such file, though TEXTMYSELF_ENV names it."
+    ]
+    assert bodies(phone) == ["hello"]
 
 
 def test_dry_run_shows_what_would_be_sent(command: Command, phone: Phone) -> None:
@@ -1283,13 +1290,6 @@ def test_carriers_without_the_phone_book_is_a_sentence(tmp_path: Path) -> None:
     out, err = command("--carriers", status=2)
     assert out == ""
     assert err.startswith("carriers.py is not beside textmyself.py, so no carrier ")
-
-
-def test_options_after_run_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as caught:
-        module.main(["--run", "--dry-run", "true"])
-    assert caught.value.code == 2
-    assert "options go before --run" in capsys.readouterr().err
 
 
 def test_run_says_before_the_command_that_nothing_will_be_texted(
