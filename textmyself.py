@@ -1283,25 +1283,22 @@ def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments, and return its exit status."""
     status = 1
     try:
-        try:
-            options = _parse(sys.argv[1:] if argv is None else argv)
-            if hasattr(sys.stdout, "reconfigure"):  # as stderr does, where it is not UTF-8
-                sys.stdout.reconfigure(errors="backslashreplace")
-            if options.env:
-                os.environ["TEXTMYSELF_ENV"] = options.env
-            if options.dry_run:
-                os.environ["TEXTMYSELF_DRY_RUN"] = "1"
-            status = options.do(options)
-        finally:
-            print(end="", flush=True)
+        options = _parse(sys.argv[1:] if argv is None else argv)
+        if hasattr(sys.stdout, "reconfigure"):  # as stderr does, where it is not UTF-8
+            sys.stdout.reconfigure(errors="backslashreplace")
+        if options.env:
+            os.environ["TEXTMYSELF_ENV"] = options.env
+        if options.dry_run:
+            os.environ["TEXTMYSELF_DRY_RUN"] = "1"
+        status = options.do(options)
+        print(end="", flush=True)  # now, as nobody catches what is raised at the exit
     except _RouteError as error:
         print(error, file=sys.stderr)
         status = 2
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # which `textmyself --carriers | head` has
             print(f"textmyself: {error.strerror}.", file=sys.stderr)
-        if sys.stdout:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         status = 130
     return status
