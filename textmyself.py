@@ -1366,10 +1366,7 @@ def _run(options: Any) -> int:
     if len(words) > 100:
         words = f"{words[:60]} ... {words[-35:]}"
     text = f"{words}: {how}"
-    try:
-        textmyself(text, media=options.media, confirm=options.confirm, timeout=options.timeout)
-    except KeyboardInterrupt:  # the text does not change how the command ended
-        pass
+    textmyself(text, media=options.media, confirm=options.confirm, timeout=options.timeout)
     return status
 
 
@@ -1378,38 +1375,29 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
     import signal
     import subprocess
 
-    process: Any = None
-    early: list[int] = []  # signals that came while the command was being started
-
-    def pass_on(number: int, _: object) -> None:
-        streams = (sys.stdin, sys.stdout, sys.stderr)
-        typed = number == signal.SIGINT and any(it and it.isatty() for it in streams)
-        if not typed:  # what is typed, the terminal tells to both
-            (process.send_signal if process else early.append)(number)
-
     began = time.monotonic()  # a clock that nobody sets
-    stops = [it for it in signal.Signals if it.name in ("SIGINT", "SIGTERM", "SIGHUP")]
-    heard = [it for it in stops if signal.getsignal(it) != signal.SIG_IGN]  # as nohup has it
-    before = {number: signal.signal(number, pass_on) for number in heard}
     try:
         process = subprocess.Popen(command)
-        list(map(process.send_signal, early))
-        status = process.wait()
     except OSError as error:
         print(f"{command[0]}: {error.strerror}.", file=sys.stderr)
-        if isinstance(error, FileNotFoundError):
-            return 127, "not there (exit 127)"
-        return 126, "not executable (exit 126)"
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        status = 127 if isinstance(error, FileNotFoundError) else 126
+        return status, f"{error.strerror} (exit {status})"
+
+    def pass_on(number: int, _: object) -> None:
+        if number != signal.SIGINT:  # as the terminal tells that to both
+            process.send_signal(number)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        it = getattr(signal, name, signal.SIGINT)  # as Windows has no SIGHUP
+        if signal.getsignal(it) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(it, pass_on)
+    status = process.wait()
     lasted = _duration(time.monotonic() - began)
     if status >= 0:
         return status, f"failed (exit {status}) after {lasted}" if status else f"done in {lasted}"
-    names_of = {it.value: it.name for it in signal.Signals}  # not of each real-time one
-    name = names_of.get(-status, f"signal {-status}")
-    guess = " (out of memory?)" if name == "SIGKILL" else ""
-    return 128 - status, f"killed by {name}{guess} after {lasted}"
+    by = next((it.name for it in signal.Signals if it == -status), f"signal {-status}")
+    guess = " (out of memory?)" if by == "SIGKILL" else ""
+    return 128 - status, f"killed by {by}{guess} after {lasted}"
 
 
 def _duration(seconds: float) -> str:
