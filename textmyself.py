@@ -1308,9 +1308,8 @@ def _parse(argv: list[str]) -> Any:
     """Return the options, with what they ask for as `do`; or exit, as argparse does."""
     import argparse
 
-    usage = "textmyself [options] MESSAGE...\n(textmyself --help says more)"
-    parser = argparse.ArgumentParser("textmyself", usage, add_help=False, allow_abbrev=False)
-    parser.format_help = lambda: HELP  # type: ignore[method-assign]
+    parser = argparse.ArgumentParser("textmyself", add_help=False, allow_abbrev=False)
+    parser.format_help = parser.format_usage = lambda: HELP  # type: ignore[method-assign]
     parser.add_argument("--help", "-h", action="help")
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
     parser.add_argument("words", nargs="*")

@@ -36,10 +36,7 @@ import textmyself as module
 
 ROOT = Path(__file__).parents[1]
 SetUp = Callable[..., Phone]
-USAGE = """\
-usage: textmyself [options] MESSAGE...
-(textmyself --help says more)
-textmyself: error: """
+USAGE = f"{module.HELP}textmyself: error: "
 NOTHING_SET_UP = (
     "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN "
     "and TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
