@@ -1233,14 +1233,13 @@ def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]
 
     def work(_: _Gate) -> list[float]:
         import sqlite3  # it locks on every system
+        from pathlib import Path
         from contextlib import closing
 
-        home = os.environ.get("XDG_STATE_HOME") or os.path.expanduser("~/.local/state")
-        path = os.path.join(home, "textmyself", "texts.sqlite3")
-        if not os.path.isabs(path):
-            raise OSError("this user has no home")
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=STATE_SECONDS)) as state, state:
+        home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
+        folder = Path(home, "textmyself")
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(sqlite3.connect(folder / "texts.sqlite3", STATE_SECONDS)) as state, state:
             state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
             old = (forget, now - 3600, now + 60)  # later: the clock was set back
             state.execute("DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?", old)

@@ -196,7 +196,9 @@ def test_without_a_home_nothing_is_counted_and_nothing_written(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     set_up("twilio")
-    monkeypatch.setenv("XDG_STATE_HOME", "~/nowhere")
+    for name in ("XDG_STATE_HOME", "HOME", "USERPROFILE"):
+        monkeypatch.delenv(name)
+    monkeypatch.setattr("os.path.expanduser", str)  # as for a user that the system does not know
     assert textmyself("hello", confirm=0).sent
     assert [path.name for path in (tmp_path / "script").iterdir()] == []
 
