@@ -1122,8 +1122,7 @@ def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
         raise _RouteError(str(error)) from None
     except (Exception, SystemExit):  # it is not there, or it is another script of that name
         raise _RouteError(
-            "carriers.py is not beside textmyself.py, so no carrier and no mailbox is known by "
-            "name. Put it there, or set MY_GATEWAY and SMTP_HOST."
+            "carriers.py is not beside textmyself.py. Put it there, or set MY_GATEWAY and SMTP_HOST."
         ) from None
 
 

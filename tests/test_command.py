@@ -1268,7 +1268,7 @@ def test_carriers_without_the_phone_book_is_a_sentence(tmp_path: Path) -> None:
     (tmp_path / "carriers.py").write_text("raise ImportError")
     out, err = command("--carriers", status=2)
     assert out == ""
-    assert err.startswith("carriers.py is not beside textmyself.py, so no carrier ")
+    assert err.startswith("carriers.py is not beside textmyself.py. ")
 
 
 def test_run_says_before_the_command_that_nothing_will_be_texted(

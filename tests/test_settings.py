@@ -44,8 +44,8 @@ NOTHING = (
     "for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file for them."
 )
 NO_CARRIERS = (
-    "gateway: carriers.py is not beside textmyself.py, so no carrier and no mailbox is known by "
-    "name. Put it there, or set MY_GATEWAY and SMTP_HOST."
+    "gateway: carriers.py is not beside textmyself.py. Put it there, or set MY_GATEWAY and "
+    "SMTP_HOST."
 )
 NOT_UTF_8 = "it is not UTF-8 text. Save it as UTF-8."
 PLANTED = "it is somebody else's, where anyone may write. Move yours elsewhere."
