@@ -1232,8 +1232,8 @@ def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]
 
     def work(_: _Gate) -> list[float]:
         import sqlite3  # it locks on every system
-        from pathlib import Path
         from contextlib import closing
+        from pathlib import Path
 
         home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
         folder = Path(home, "textmyself")
@@ -1288,7 +1288,7 @@ def main(argv: list[str] | None = None) -> int:
             os.environ["TEXTMYSELF_ENV"] = options.env
         if options.dry_run:
             os.environ["TEXTMYSELF_DRY_RUN"] = "1"
-        status = options.do(options)
+        status = options.do(options) or 0
         print(end="", flush=True)  # now, as nobody catches what is raised at the exit
     except _RouteError as error:
         print(error, file=sys.stderr)
@@ -1451,7 +1451,7 @@ def _warn_of_file(path: str) -> None:
         pass
 
 
-def _init(options: Any) -> int:
+def _init(options: Any) -> None:
     """Write what `.env.example` has, for nobody else to read."""
     path = os.path.abspath(options.env or _places()[-1])
     try:
@@ -1462,16 +1462,14 @@ def _init(options: Any) -> int:
     except OSError as error:
         raise _RouteError(f"{path} cannot be written: {error.strerror}.") from None
     print(f'{path} is written. Fill in one route, then run: textmyself --env "{path}" --check')
-    return 0
 
 
-def _list_carriers(options: Any) -> int:
+def _list_carriers(options: Any) -> None:
     """Print the phone book, or what of it a name finds."""
     from datetime import date
 
     lines = _look_up("list_gateways", " ".join(options.words), date.today())
     print("\n".join(lines), flush=True)  # here, so that what nobody got is no success
-    return 0
 
 
 if __name__ == "__main__":
