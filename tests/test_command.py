@@ -707,6 +707,14 @@ def test_ctrl_c_while_it_texts_does_not_change_how_the_command_ended(set_up: Set
 
 
 @posix
+def test_a_signal_that_is_ignored_stays_so(set_up: SetUp) -> None:
+    set_up("twilio")
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    assert module.main(["--run", "sh", "-c", "kill -HUP $$; exit 4"]) == 4
+    assert signal.getsignal(signal.SIGHUP) == signal.SIG_IGN
+
+
+@posix
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
 def test_a_signal_reaches_the_command_once(
     command: Command, phone: Phone, counter: list[str], name: str
