@@ -246,7 +246,10 @@ class _Job:
 
 
 def _text(job: _Job) -> None:
-    """Send the job, or only say what would be sent, by the routes that are set up."""
+    """Send the job, or only say what would be sent, by the routes that are set up.
+
+    The first of two gets six tenths of the time.
+    """
     settings = _Settings(job.problems)
     routes = _open_routes(job, settings)
     job.ready = bool(routes)
@@ -255,8 +258,14 @@ def _text(job: _Job) -> None:
     if settings.get("TEXTMYSELF_DRY_RUN", "0").lower() not in ("0", "no", "off", "false"):
         _dry_run(job, routes[0])
         return
-    slot = _take_slot(job, settings)
-    _send(job, routes)
+    slot, end = _take_slot(job, settings), job.deadline
+    for route in routes:
+        now = time.monotonic()
+        job.deadline = end if route is routes[-1] else now + 0.6 * (end - now)
+        if _send_by(job, route):
+            break
+    if job.ids and job.status == "not sent":
+        job.problems.append(f"text: the first {len(job.ids)} of its parts had gone by then.")
     if slot and not job.counts:
         _slots(job, time.time(), 0, forget=slot)
 
@@ -294,53 +303,38 @@ def _dry_run(job: _Job, route: _Twilio | _Gateway) -> None:
     job.status, job.route = "dry run", route.name.lower()
 
 
-def _send(job: _Job, routes: list[_Twilio | _Gateway]) -> None:
-    """Try one route after the other; the first of two gets six tenths of the time."""
-    end = job.deadline
-    for route in routes:
-        now = time.monotonic()
-        job.deadline = end if route is routes[-1] else now + 0.6 * (end - now)
-        try:
-            word = _send_by(job, route)
-        except _RouteError as error:
-            job.problems.append(f"{route.name}: {error}")
-            if error.unknown:
-                job.status, job.counts = "unknown", True
-            if error.unknown and route.name == "gateway":  # so nothing else may be sent
-                return
-            continue
-        if job.status == "unknown":
-            job.problems.append("Twilio: so this text may arrive twice.")
-        job.status, job.route = word, route.name.lower()
-        return
-    if job.ids and job.status == "not sent":
-        job.problems.append(f"text: the first {len(job.ids)} of its parts had gone by then.")
-
-
-def _send_by(job: _Job, route: _Twilio | _Gateway) -> str:
-    """Send all that is to go by one route, trying again where that cannot send it twice."""
-    parts = route.parts(job)
-    waiting, tries = list(parts), 0
+def _send_by(job: _Job, route: _Twilio | _Gateway) -> bool:
+    """Send by one route what is still to go, and return whether no other route is to send it."""
+    parts: list[str] = []
+    waiting, tries = parts, 0
     try:
+        parts = route.parts(job)
+        waiting = list(parts)
         while waiting:
             try:
                 job.ids.append(route.put(job, waiting[0]))
-                job.counts = True
-                del waiting[0]
-                tries = 0
+                waiting.pop(0)
+                job.counts, tries = True, 0
             except _RouteError as error:
                 tries += 1
                 if not error.pause or tries == route.tries or not job.pause(error.pause):
                     raise
-        return route.finish(job, waiting)
-    except _RouteError:
+        word = route.finish(job, waiting)
+    except _RouteError as error:
+        job.problems.append(f"{route.name}: {error}")
         if len(waiting) < len(parts):  # else the next route gets the whole message
             job.text = " ".join(waiting)
             if waiting[0] != parts[0]:
                 job.url, job.picture = "", None  # it has gone with the first part
-        raise
+        if error.unknown:
+            job.status, job.counts = "unknown", True
+        return error.unknown and route.name == "gateway"
     finally:
         route.close()
+    if job.status == "unknown":
+        job.problems.append("Twilio: so this text may arrive twice.")
+    job.status, job.route = word, route.name.lower()
+    return True
 
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
