@@ -264,8 +264,6 @@ def _text(job: _Job) -> None:
         job.deadline = end if route is routes[-1] else now + 0.6 * (end - now)
         if _send_by(job, route):
             break
-    if job.ids and job.status == "not sent":
-        job.problems.append(f"text: the first {len(job.ids)} of its parts had gone by then.")
     if slot and not job.counts:
         _slots(job, time.time(), 0, forget=slot)
 
