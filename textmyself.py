@@ -182,7 +182,7 @@ class _Job:
         self.ids: list[str] = []
         self.problems: list[str] = []
         self.plan: list[str] = []  # of a dry run
-        self.ready = False  # whether a route is set up
+        self.routes: list[_Twilio | _Gateway] = []  # that are set up
         self.watch: Callable[[str], object] = str  # is told each status that a text comes to
 
     def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
@@ -251,8 +251,7 @@ def _text(job: _Job) -> None:
     The first of two gets six tenths of the time.
     """
     settings = _Settings(job.problems)
-    routes = _open_routes(job, settings)
-    job.ready = bool(routes)
+    routes = job.routes = _open_routes(job, settings)
     if not routes:
         return
     if settings.get("TEXTMYSELF_DRY_RUN", "0").lower() not in ("0", "no", "off", "false"):
@@ -1340,7 +1339,7 @@ def _send_message(options: Any) -> int:
             route, size, unit = "Twilio", sum(_segments(part)[2] for part in parts), "segment"
         after = f", after {time.monotonic() - began:.1f} s" if watching else ""
         print(f"sent by {route}, {receipt.status}, {size} {unit}{'s' * (size != 1)}{after}")
-    return 0 if receipt or job.plan else 1 if job.ready else 2
+    return 0 if receipt or job.plan else 1 if job.routes else 2
 
 
 def _run(options: Any) -> int:
