@@ -194,10 +194,9 @@ class _Job:
             self.problems.append(
                 "settings: confirm and timeout were no numbers, so 5 and 60 count."
             )
-        if not timeout > 0:  # NaN is not, either
-            raise _RouteError("there was no time to send it. Give it a timeout of some seconds.")
-        self.confirm = max(0.0, self.confirm)  # so is NaN
-        self.deadline = time.monotonic() + min(timeout, 1e6)  # locks and sockets refuse much more
+        self.confirm = max(0.0, self.confirm)  # NaN is 0, too
+        timeout = max(0.0, min(timeout, 1e6))  # locks and sockets refuse much more
+        self.deadline = time.monotonic() + timeout
         if media is not None:
             self._take_picture(str(media))
         elif not self.text:
