@@ -118,7 +118,9 @@ def _carry_out(
         job.fill(message, media, confirm, timeout)
         _text(job)
     except Exception as error:  # whatever it is, the notifier must not hurt the job
-        fault = f"textmyself itself failed ({type(error).__name__}). Please report it."
+        fault = (
+            f"textmyself itself failed ({type(error).__name__}). Check its arguments, or report it."
+        )
         job.problems.append(str(error) if isinstance(error, _RouteError) else fault)
         job.status = "unknown" if job.ids else job.status
     receipt = Receipt(
@@ -187,14 +189,7 @@ class _Job:
 
     def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
         self.message = self.text = _clean(message)
-        try:
-            self.confirm, timeout = float(confirm), float(timeout)
-        except (TypeError, ValueError, OverflowError):
-            self.confirm, timeout = 5.0, 60.0
-            self.problems.append(
-                "settings: confirm and timeout were no numbers, so 5 and 60 count."
-            )
-        self.confirm = max(0.0, self.confirm)  # NaN is 0, too
+        self.confirm = max(0.0, confirm)  # NaN is 0, too
         timeout = max(0.0, min(timeout, 1e6))  # locks and sockets refuse much more
         self.deadline = time.monotonic() + timeout
         if media is not None:

@@ -171,15 +171,15 @@ def test_a_message_that_cannot_be_made_a_text_is_said() -> None:
 
 @pytest.mark.parametrize("seconds", ["soon", None, object()])
 @pytest.mark.parametrize("name", ["confirm", "timeout"])
-def test_seconds_that_are_no_number_are_said_and_the_text_goes(
+def test_seconds_that_are_no_number_are_said_and_nothing_is_sent(
     set_up: SetUp, name: str, seconds: object
 ) -> None:
     phone = set_up("gateway")
     receipt = textmyself("hello", **{name: seconds})  # type: ignore[arg-type]
-    assert len(phone.texts) == 1
     assert receipt.problems == (
-        "settings: confirm and timeout were no numbers, so 5 and 60 count.",
+        "textmyself itself failed (TypeError). Check its arguments, or report it.",
     )
+    assert phone.texts == []
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), 1e-6])
@@ -219,7 +219,9 @@ def test_a_fault_of_our_own_is_told_and_not_raised(
     monkeypatch.setattr("email.utils.parsedate_to_datetime", None)  # not callable: a TypeError
     monkeypatch.setattr("threading.Thread.start", None)
     receipt = textmyself("hello", confirm=0)
-    assert receipt.problems == ("textmyself itself failed (TypeError). Please report it.",)
+    assert receipt.problems == (
+        "textmyself itself failed (TypeError). Check its arguments, or report it.",
+    )
 
 
 def test_a_log_that_is_no_log_is_replaced_by_stderr(
