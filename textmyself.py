@@ -206,16 +206,13 @@ class _Job:
 
         kind, _, subtype = (guess_type(path)[0] or "").partition("/")
         try:
-            with open(path if kind == "image" and os.path.isfile(path) else "", "rb") as file:
+            with open(path, "rb") as file:
                 data = file.read(PICTURE_BYTES + 1)
-        except (OSError, ValueError):
+        except (OSError, ValueError):  # a path with a NUL is a ValueError
             data = b""
         self.picture = data, subtype
-        if not data:
-            there = os.path.exists(path)
-            self.leave_out_picture(
-                "it is no picture that can be read" if there else "there is no such file"
-            )
+        if kind != "image" or not data:
+            self.leave_out_picture("there is no picture in that file, or no such file")
         elif len(data) > PICTURE_BYTES:
             self.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
         elif len(data) > PICTURE_BYTES / 2:
