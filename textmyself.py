@@ -123,13 +123,10 @@ def _carry_out(
         )
         job.problems.append(str(error) if isinstance(error, _RouteError) else fault)
         job.status = "unknown" if job.ids else job.status
+    sent = job.status not in ("not sent", "unknown", "dry run")
+    ids, problems = tuple(job.ids), tuple(job.problems)
     receipt = Receipt(
-        sent=job.status not in ("not sent", "unknown", "dry run"),
-        route=job.route,
-        status=job.status,
-        parts=len(job.ids),
-        ids=tuple(job.ids),
-        problems=tuple(job.problems),
+        sent=sent, route=job.route, status=job.status, parts=len(ids), ids=ids, problems=problems
     )
     try:
         return receipt, _log(receipt, job)
