@@ -367,9 +367,7 @@ class _Settings(_Quiet):
             try:
                 self.update(_read_env(path))
                 if not self and path is places[0] and os.environ.get("TEXTMYSELF_ENV"):
-                    there = os.path.isfile(path)
-                    gone = "there is no such file, though TEXTMYSELF_ENV names it"
-                    raise _RouteError("it sets none of them" if there else gone)
+                    raise _RouteError("it is not there, or sets none of them")
             except _RouteError as error:
                 problems.append(f"settings: {path} was not used, as {error}.")
             if self:

@@ -49,7 +49,7 @@ NO_CARRIERS = (
 )
 NOT_UTF_8 = "it is not UTF-8 text. Save it as UTF-8."
 PLANTED = "it is somebody else's, where anyone may write. Move yours elsewhere."
-NOT_THERE = "there is no such file, though TEXTMYSELF_ENV names it."
+NOT_THERE = "it is not there, or sets none of them."
 
 IS_ROOT = os.name == "posix" and os.geteuid() == 0
 posix_only = pytest.mark.skipif(os.name != "posix", reason="files have no modes here")
@@ -541,7 +541,7 @@ def test_where_it_looked_begins_with_textmyself_env(
     file = write(tmp_path / "named", "DEBUG=1")
     set_up(TEXTMYSELF_ENV=str(file), MY_PHONE_NUMBER=None)
     places = looked(tmp_path).replace("environment, ", f"environment, {file}, ")
-    none = f"settings: {file} was not used, as it sets none of them."
+    none = f"settings: {file} was not used, as {NOT_THERE}"
     assert refusal(phone) == (none, f"{NOTHING} {places}")
 
 
@@ -918,4 +918,4 @@ def test_a_named_file_that_sets_nothing_is_told(
     path.write_text("MY_PHONE_NUBMER=+15559998888\n")
     monkeypatch.setenv("TEXTMYSELF_ENV", str(path))
     problems = textmyself("hello").problems
-    assert f"settings: {path} was not used, as it sets none of them." in problems
+    assert f"settings: {path} was not used, as {NOT_THERE}" in problems
