@@ -413,8 +413,9 @@ class _Settings(_Quiet):
                     words = words.replace(form, "***")
         words = re.sub(r"[\w+=-]{24,}", "***", words)  # SIDs, keys
         words = re.sub(r"\+?\d{3,}(\d{4})(?!\d)", r"...\1", words)
-        digits = self.get("MY_PHONE_NUMBER", "0" * 99)[-10:]
-        words = re.sub(r"\D{0,2}".join(digits), f"...{digits[-4:]}", words)
+        digits = re.sub(r"\D", "", self.get("MY_PHONE_NUMBER", ""))[-10:]
+        if digits:
+            words = re.sub(r"\D{0,2}".join(digits), f"...{digits[-4:]}", words)
         return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:200]
 
 
