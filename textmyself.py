@@ -379,7 +379,9 @@ class _Settings(_Quiet):
             if value:
                 self[name] = value
         for name in {"MY_PHONE_NUMBER", "TWILIO_PHONE_NUMBER"} & self.keys():
-            self[name] = _e164(self[name])
+            digits = "".join(letter for letter in self[name] if letter.isalnum() or letter == "+")
+            if digits.lstrip("+").isdecimal():
+                self[name] = f"+1{digits}" if len(digits) == 10 and digits[0] != "+" else digits
         letters = self.get("SMTP_PASSWORD", "").split()
         if [len(word) for word in letters] == [4, 4, 4, 4]:  # as Google shows an app password
             self["SMTP_PASSWORD"] = "".join(letters)
@@ -464,17 +466,6 @@ def _read_env(path: str) -> dict[str, str]:
     except ValueError:  # UTF-16, or what does not decode
         raise _RouteError("it is not UTF-8 text. Save it as UTF-8") from None
     return {n: v.strip() for n, v in values.items() if n in NAMES and v and v.strip()}
-
-
-def _e164(number: str) -> str:
-    """Return a phone number without punctuation, and with +1 if it is one of ten digits."""
-    prefix, colon, rest = number.rpartition(":")
-    digits = "".join(letter for letter in rest if letter.isalnum() or letter == "+")
-    if not digits.lstrip("+").isdecimal():
-        return number
-    if len(digits) == 10 and digits[0] in "23456789":  # no area code starts with 0 or 1
-        digits = f"+1{digits}"
-    return prefix + colon + digits
 
 
 class _Gate:
