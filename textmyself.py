@@ -31,6 +31,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from io import StringIO
 from types import SimpleNamespace
 from unicodedata import category, normalize
 
@@ -445,26 +446,20 @@ def _read_env(path: str) -> dict[str, str]:
     try:
         if not os.path.isfile(path):
             return {}
-        with open(path, "rb") as file:
-            raw, status = file.read(), os.fstat(file.fileno())
-        if not any(name.encode() in raw.replace(b"\0", b"") for name in NAMES):
+        with open(path, encoding="utf-8", errors="replace") as file:  # then a check tells it
+            text, status = file.read().replace("\0", ""), os.fstat(file.fileno())
+        if not any(name in text for name in NAMES):
             return {}
         modes = status.st_mode | os.stat(os.path.dirname(path)).st_mode
         if hasattr(os, "getuid") and status.st_uid not in (0, os.getuid()) and modes & 0o002:
             raise _RouteError("it is somebody else's, where anyone may write. Move yours elsewhere")
-        if b"\0" in raw:
-            raise ValueError
-        from io import StringIO
-
         from dotenv import dotenv_values
-
-        values = dotenv_values(stream=StringIO(raw.decode("utf-8-sig")), interpolate=False)
     except OSError as error:
         raise _RouteError(f"the system says: {error.strerror}") from None
     except ImportError:
         raise _RouteError("python-dotenv is missing. Run: pip install python-dotenv") from None
-    except ValueError:  # UTF-16, or what does not decode
-        raise _RouteError("it is not UTF-8 text. Save it as UTF-8") from None
+    text = text.lstrip("\ufeff\ufffd")  # of UTF-8 or, its zeros being gone, UTF-16 on Windows
+    values = dotenv_values(stream=StringIO(text), interpolate=False)
     return {n: v.strip() for n, v in values.items() if n in NAMES and v and v.strip()}
 
 

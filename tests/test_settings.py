@@ -47,7 +47,6 @@ NO_CARRIERS = (
     "gateway: carriers.py is not beside textmyself.py. Put it there, or set MY_GATEWAY and "
     "SMTP_HOST."
 )
-NOT_UTF_8 = "it is not UTF-8 text. Save it as UTF-8."
 PLANTED = "it is somebody else's, where anyone may write. Move yours elsewhere."
 NOT_THERE = "it is not there, or sets none of them."
 
@@ -406,18 +405,19 @@ def test_textmyself_env_is_told_when_it_names_a_folder_or_nothing(
 
 
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-16-be"])
-def test_a_file_that_is_not_utf_8_is_told(mail: Phone, tmp_path: Path, encoding: str) -> None:
-    lines = "# Über mich", "MY_GATEWAY=me@example.com"
-    file = write(tmp_path / "script" / ".env", *lines, encoding=encoding)
-    mark(tmp_path, "above")
-    assert went_to_the_one_above(mail) == (not_read(file, NOT_UTF_8),)
+def test_a_file_that_is_not_utf_8_is_read_where_it_is_plain(
+    mail: Phone, tmp_path: Path, encoding: str
+) -> None:
+    lines = "MY_GATEWAY=me@example.com", "# Über mich"
+    write(tmp_path / "script" / ".env", *lines, encoding=encoding)
+    assert went_to(mail) == "me@example.com"
 
 
-@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be"])
-def test_utf_16_is_told_in_plain_letters_too(mail: Phone, tmp_path: Path, encoding: str) -> None:
-    file = write(tmp_path / "script" / ".env", "MY_GATEWAY=me@example.com", encoding=encoding)
-    mark(tmp_path, "above")
-    assert went_to_the_one_above(mail) == (not_read(file, NOT_UTF_8),)
+@pytest.mark.parametrize("encoding", ["latin-1", "utf-16"])
+def test_a_setting_that_is_not_utf_8_is_told(set_up: SetUp, tmp_path: Path, encoding: str) -> None:
+    phone = set_up("gateway", SMTP_PASSWORD=None)
+    write(tmp_path / "script" / ".env", "SMTP_PASSWORD=hüsh", encoding=encoding)
+    assert refusal(phone) == (f"gateway: SMTP_PASSWORD should be {SHOULD_BE['SMTP_PASSWORD']}.",)
 
 
 @pytest.mark.parametrize("line", ["PASSWORD", 'PASSWORD="hush', "PASSWORD='hush", "PASSWORD:hush"])
