@@ -19,11 +19,9 @@ in the current folder or above it, beside this file, or `~/.config/textmyself/.e
     SMTP_USER=you@gmail.com         your mailbox and the app password made for it
     SMTP_PASSWORD=...
 
-At the prompt, `textmyself --help` says what the command does.
-
 This file works alone, copied next to a script: `pip install twilio python-dotenv` for Twilio and
 for `.env` files; the gateway needs neither. With carriers.py beside it, carriers and mailboxes
-are known by name. Licence: MIT.
+are known by name. At the prompt, `textmyself --help` says what the command does. Licence: MIT.
 """
 
 from __future__ import annotations
@@ -118,11 +116,11 @@ def _carry_out(
     try:
         job.fill(message, media, confirm, timeout)
         _text(job)
+    except _RouteError as error:
+        job.problems.append(str(error))
     except Exception as error:  # whatever it is, the notifier must not hurt the job
-        fault = (
-            f"textmyself itself failed ({type(error).__name__}). Check its arguments, or report it."
-        )
-        job.problems.append(str(error) if isinstance(error, _RouteError) else fault)
+        fault = f"textmyself itself failed ({type(error).__name__})"
+        job.problems.append(f"{fault}. Check its arguments, or report it.")
         job.status = "unknown" if job.ids else job.status
     sent = job.status not in ("not sent", "unknown", "dry run")
     ids, problems = tuple(job.ids), tuple(job.problems)
@@ -235,10 +233,7 @@ class _Job:
 
 
 def _text(job: _Job) -> None:
-    """Send the job, or only say what would be sent, by the routes that are set up.
-
-    The first of two gets six tenths of the time.
-    """
+    """Send the job, or only say what would be sent, by the routes that are set up."""
     settings = _Settings(job.problems)
     routes = job.routes = _open_routes(job, settings)
     if not routes:
@@ -247,7 +242,7 @@ def _text(job: _Job) -> None:
         _dry_run(job, routes[0])
         return
     slot, end = _take_slot(job, settings), job.deadline
-    for route in routes:
+    for route in routes:  # the first of two gets six tenths of the time
         now = time.monotonic()
         job.deadline = end if route is routes[-1] else now + 0.6 * (end - now)
         if _send_by(job, route):
