@@ -425,10 +425,9 @@ def _places() -> list[str]:
         here = os.sep
     script = getattr(sys.modules.get("__main__"), "__file__", None) or "-c"
     folders: list[str] = []
-    for folder in (os.path.dirname(os.path.realpath(os.path.join(here, script))), here):
-        while folder not in folders:
-            folders.append(folder)
-            folder = os.path.dirname(folder)
+    for path in (os.path.realpath(os.path.join(here, script)), os.path.join(here, ".env")):
+        while (path := os.path.dirname(path)) not in folders:
+            folders.append(path)
     config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
     folders += [os.path.dirname(os.path.abspath(__file__)), os.path.join(config, "textmyself")]
     files = [os.path.join(folder, ".env") for folder in folders]
