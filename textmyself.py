@@ -135,23 +135,21 @@ def _carry_out(
 
 
 def _log(receipt: Receipt, job: _Job) -> str:
-    """Log what became of the message, and return it: one line, and one for each problem."""
+    """Return what became of the message, a line and one for each problem; log it if it has any."""
     verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
     verdict = verdict.replace("unknown", "perhaps sent")
-    smooth = receipt and not job.problems
-    message = job.message[:200] if smooth else job.message
-    words = "\n  ".join([f"{verdict}: {message!r}", *job.plan, *job.problems])
-    if smooth and "logging" not in sys.modules:
-        return words  # nobody asked for an INFO
+    words = "\n  ".join([f"{verdict}: {job.message!r}", *job.plan, *job.problems])
+    if receipt and not job.problems:  # which the receipt says
+        return words
     import logging  # here, as it takes longer to import than this whole file
     from threading import get_ident
 
-    bad = logging.WARNING if receipt or job.plan else logging.ERROR
+    level = logging.WARNING if receipt or job.plan else logging.ERROR
     me = get_ident()
     if me not in LOGGING:
         LOGGING.add(me)
         try:
-            logging.getLogger("textmyself").log(logging.INFO if smooth else bad, "%s", words)
+            logging.getLogger("textmyself").log(level, "%s", words)
         except Exception:  # the program's own handlers can raise, as on a closed stderr
             pass
         finally:
