@@ -252,8 +252,6 @@ def _text(job: _Job) -> None:
 def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
     """Return the routes that are set up, in the order in which they are to be tried."""
     wanted = [route for route in (_Twilio, _Gateway) if route.wanted_by & settings.keys()]
-    if not wanted and "SMTP_USER" in settings:
-        wanted = [_Gateway]  # which says what else it needs
     if not wanted:
         job.problems.append(
             "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "

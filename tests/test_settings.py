@@ -337,9 +337,7 @@ def test_a_file_with_nothing_filled_in_hides_nothing(
 def test_files_are_not_mixed(mail: Phone, tmp_path: Path) -> None:
     file = write(tmp_path / "script" / ".env", f"MY_PHONE_NUMBER={MY_NUMBER}")
     mark(tmp_path, "above")
-    assert refusal(mail) == (
-        f"gateway: MY_CARRIER not set. Settings come from the environment and {file}.",
-    )
+    assert refusal(mail) == (f"{NOTHING} Settings come from the environment and {file}.",)
 
 
 def test_the_environment_wins_over_the_file(set_up: SetUp, mail: Phone, tmp_path: Path) -> None:
@@ -498,7 +496,7 @@ def test_a_planted_file_is_refused_even_to_textmyself_env(
     give_away(file)
     problem, missing = refusal(mail)
     assert problem == not_read(file, PLANTED)
-    assert missing.startswith("gateway: MY_CARRIER not set. Looked in ")
+    assert missing.startswith(f"{NOTHING} Looked in ")
 
 
 @posix_only
