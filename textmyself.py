@@ -241,8 +241,7 @@ def _text(job: _Job) -> None:
         return
     slot, end = _take_slot(job, settings), job.deadline
     for route in routes:  # the first of two gets six tenths of the time
-        now = time.monotonic()
-        job.deadline = end if route is routes[-1] else now + 0.6 * (end - now)
+        job.deadline = end if route is routes[-1] else end - 0.4 * (end - time.monotonic())
         if _send_by(job, route):
             break
     if slot and not job.counts:
@@ -316,7 +315,6 @@ def _send_by(job: _Job, route: _Twilio | _Gateway) -> bool:
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
 # Each setting, its shape, and what its owner is told of it: in .env.example and when it is wrong.
-# fmt: off
 SETTINGS = [
     ("MY_PHONE_NUMBER", r"\+1[2-9]\d{9}|\+[2-9]\d{6,14}", "your own phone: + and the country code, like +15559998888"),
     ("TWILIO_ACCOUNT_SID", r"AC[\da-fA-F]{32}", "AC and 32 digits or letters a to f, from https://console.twilio.com (upgraded: a trial account cannot send your words)"),
@@ -335,8 +333,7 @@ SETTINGS = [
     ("SMTP_FROM", _ADDRESS, "the sender's address, like you@gmail.com, if SMTP_USER is not one"),
     ("TEXTMYSELF_DRY_RUN", r".+", "1 to log what would be sent instead of sending it"),
     ("TEXTMYSELF_MAX_PER_HOUR", r"\d{1,9}", "a number of texts if it is not 30, for the day a script is caught in a loop; 0 is no limit"),
-]
-# fmt: on
+]  # fmt: skip
 NAMES = [name for name, _, _ in SETTINGS]
 SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "SMTP_PASSWORD")
 
