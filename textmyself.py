@@ -365,12 +365,11 @@ class _Settings(_Quiet):
                 break
         for name in NAMES:
             value = os.environ.get(name, self.pop(name, "")).strip()
+            digits = "".join(letter for letter in value if letter.isalnum() or letter == "+")
+            if name.endswith("PHONE_NUMBER") and digits.lstrip("+").isdecimal():
+                value = f"+1{digits}" if len(digits) == 10 and digits[0] != "+" else digits
             if value:
                 self[name] = value
-        for name in {"MY_PHONE_NUMBER", "TWILIO_PHONE_NUMBER"} & self.keys():
-            digits = "".join(letter for letter in self[name] if letter.isalnum() or letter == "+")
-            if digits.lstrip("+").isdecimal():
-                self[name] = f"+1{digits}" if len(digits) == 10 and digits[0] != "+" else digits
         letters = self.get("SMTP_PASSWORD", "").split()
         if [len(word) for word in letters] == [4, 4, 4, 4]:  # as Google shows an app password
             self["SMTP_PASSWORD"] = "".join(letters)
