@@ -365,6 +365,7 @@ class _Settings(_Quiet):
                 break
         for name in NAMES:
             value = os.environ.get(name, self.pop(name, "")).strip()
+            value = value.encode(errors="surrogatepass").decode(errors="replace")  # as in a file
             digits = "".join(letter for letter in value if letter.isalnum() or letter == "+")
             if name.endswith("PHONE_NUMBER") and digits.lstrip("+").isdecimal():
                 value = f"+1{digits}" if len(digits) == 10 and digits[0] != "+" else digits

@@ -717,6 +717,15 @@ def test_blanks_round_a_value_do_not_count(
     assert went_to(phone) == address
 
 
+@pytest.mark.parametrize("name", ["MY_CARRIER", "SMTP_PASSWORD"])
+def test_a_variable_that_is_not_utf_8_does_not_hurt_the_other_route(
+    set_up: SetUp, name: str
+) -> None:
+    phone = set_up("twilio", "gateway", **{name: "h\udcfcsh"})  # as os.environ has it
+    assert text().sent
+    assert [it.route for it in phone.texts] == ["twilio"]
+
+
 @pytest.mark.parametrize("gap", [" ", "\u00a0", "  "])
 def test_google_s_blanks_in_an_app_password_do_not_count(set_up: SetUp, gap: str) -> None:
     password = gap.join(made_up.SMTP_PASSWORD[start : start + 4] for start in range(0, 16, 4))
