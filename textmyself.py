@@ -102,17 +102,14 @@ def textmyself(
     A text that was not sent is logged whole, as an ERROR on the logger `textmyself`, with what to
     do next. Nothing else is raised, except KeyboardInterrupt and SystemExit.
     """
-    job = _Job()
-    receipt, words = _carry_out(job, message, media, confirm, timeout)
-    if strict and not receipt and not job.plan:
-        raise NotSentError(words, receipt)
+    receipt = _deliver(_Job(), message, media, confirm, timeout)
+    if strict and not receipt and receipt.status != "dry run":
+        raise NotSentError("\n  ".join([receipt.status, *receipt.problems]), receipt)
     return receipt
 
 
-def _carry_out(
-    job: _Job, message: object, media: object, confirm: float, timeout: float
-) -> tuple[Receipt, str]:
-    """Do what a call asks for, and return its receipt and what was logged of it."""
+def _deliver(job: _Job, message: object, media: object, confirm: float, timeout: float) -> Receipt:
+    """Send a message or say why not, and return the receipt."""
     try:
         job.fill(message, media, confirm, timeout)
         _text(job)
@@ -128,19 +125,19 @@ def _carry_out(
         sent=sent, route=job.route, status=job.status, parts=len(ids), ids=ids, problems=problems
     )
     try:
-        return receipt, _log(receipt, job)
+        _log(receipt, job)
     except Exception:  # as where a logging.py of the user's hides Python's own
         print(f"{receipt.status}: {job.message!r}", *job.problems, sep="\n  ", file=sys.stderr)
-        return receipt, receipt.status
+    return receipt
 
 
-def _log(receipt: Receipt, job: _Job) -> str:
-    """Return what became of the message, a line and one for each problem; log it if it has any."""
+def _log(receipt: Receipt, job: _Job) -> None:
+    """Log what became of the message: a line, and one for each problem; or nothing if all is well."""
+    if receipt and not job.problems:
+        return
     verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
     verdict = verdict.replace("unknown", "perhaps sent")
     words = "\n  ".join([f"{verdict}: {job.message!r}", *job.plan, *job.problems])
-    if receipt and not job.problems:  # which the receipt says
-        return words
     import logging  # here, as it takes longer to import than this whole file
     from threading import get_ident
 
@@ -154,7 +151,6 @@ def _log(receipt: Receipt, job: _Job) -> str:
             pass
         finally:
             LOGGING.discard(me)
-    return words
 
 
 class _RouteError(Exception):
@@ -1291,7 +1287,7 @@ def _send_message(options: Any) -> int:
     watching = options.watched and sys.stdout and sys.stdout.isatty()
     if watching:
         job.watch = lambda status: print(f"{status} ...", flush=True)
-    receipt, _ = _carry_out(job, message, options.media, options.confirm, options.timeout)
+    receipt = _deliver(job, message, options.media, options.confirm, options.timeout)
     if receipt:
         route, size, unit = "the gateway", receipt.parts, "mail"
         if receipt.route == "twilio":
