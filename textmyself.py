@@ -201,10 +201,8 @@ class _Job:
         except (OSError, ValueError):  # a path with a NUL is a ValueError
             data = b""
         self.picture = data, subtype
-        if kind != "image" or not data:
-            self.leave_out_picture("there is no picture in that file, or no such file")
-        elif len(data) > PICTURE_BYTES:
-            self.leave_out_picture(f"it has over {PICTURE_BYTES:,} bytes")
+        if kind != "image" or not 0 < len(data) <= PICTURE_BYTES:
+            self.leave_out_picture(f"no picture of up to {PICTURE_BYTES:,} bytes was found there")
         elif len(data) > PICTURE_BYTES / 2:
             self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
 

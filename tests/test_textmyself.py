@@ -20,7 +20,6 @@ from textmyself import NotSentError, Receipt, textmyself
 
 SetUp = Callable[..., Phone]
 PNG = b"\x89PNG\r\n\x1a\n"
-NO_PICTURE = "there is no picture in that file, or no such file"
 REFUSED = (
     "Twilio: Twilio does not know this account with this password (20003). Check "
     "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET."
@@ -392,16 +391,17 @@ def test_a_picture_of_over_half_a_megabyte_is_warned_about(set_up: SetUp, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "why"),
+    ("name", "content"),
     [
-        ("plot.png", bytes(1_000_001), "it has over 1,000,000 bytes"),
-        ("plot.txt", b"1 2 3", NO_PICTURE),
-        ("+15559998888.png", None, NO_PICTURE),
-        ("null\0.png", None, NO_PICTURE),
+        ("plot.png", bytes(1_000_001)),
+        ("plot.png", b""),
+        ("plot.txt", b"1 2 3"),
+        ("+15559998888.png", None),
+        ("null\0.png", None),
     ],
 )
 def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
-    set_up: SetUp, tmp_path: Path, name: str, content: bytes | None, why: str
+    set_up: SetUp, tmp_path: Path, name: str, content: bytes | None
 ) -> None:
     phone = set_up("twilio", "gateway")
     path = str(tmp_path / name)
@@ -409,7 +409,9 @@ def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
         Path(path).write_bytes(content)
     receipt = textmyself("the plot", media=path, confirm=0)
     assert [text.route for text in phone.texts] == ["twilio"]
-    assert receipt.problems == (f"picture: left out, as {why}.",)
+    assert receipt.problems == (
+        "picture: left out, as no picture of up to 1,000,000 bytes was found there.",
+    )
 
 
 def test_a_receipt_pickles_and_shows_all_that_it_holds(set_up: SetUp) -> None:
