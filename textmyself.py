@@ -258,9 +258,7 @@ def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
             routes.append(route(settings))
         except _RouteError as error:
             job.problems.append(f"{route.name}: {error}")
-    if job.picture and routes and routes[-1].takes_files:
-        routes.reverse()
-    return routes
+    return sorted(routes, key=lambda route: not (job.picture and route.takes_files))
 
 
 def _dry_run(job: _Job, route: _Twilio | _Gateway) -> None:
