@@ -196,13 +196,15 @@ class _Job:
 
         kind, _, subtype = (guess_type(path)[0] or "").partition("/")
         try:
-            with open(path, "rb") as file:
+            with open(path if os.path.isfile(path) else "", "rb") as file:  # a pipe may never end
                 data = file.read(PICTURE_BYTES + 1)
-        except (OSError, ValueError):  # a path with a NUL is a ValueError
+        except OSError:
             data = b""
         self.picture = data, subtype
         if kind != "image" or not 0 < len(data) <= PICTURE_BYTES:
-            self.leave_out_picture(f"no picture of up to {PICTURE_BYTES:,} bytes was found there")
+            self.leave_out_picture(
+                f"no picture of up to {PICTURE_BYTES:,} bytes was found at its path"
+            )
         elif len(data) > PICTURE_BYTES / 2:
             self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
 
@@ -1239,7 +1241,8 @@ def main(argv: list[str] | None = None) -> int:
     except OSError as error:
         if not isinstance(error, BrokenPipeError):  # which `textmyself --carriers | head` has
             print(f"textmyself: {error.strerror}.", file=sys.stderr)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if sys.stdout:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         status = 130
     return status

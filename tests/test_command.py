@@ -479,10 +479,21 @@ def test_without_a_stdout_it_texts(set_up: SetUp, monkeypatch: pytest.MonkeyPatc
     assert bodies(phone) == ["hello"]
 
 
-@posix
-def test_standard_input_that_cannot_be_read_is_a_sentence(command: Command, phone: Phone) -> None:
-    _, err = command(start=["sh", "-c", '"$0" "$1" - 0>/dev/null; test $? = 1', *command.start])
-    assert err == "textmyself: Bad file descriptor.\n"
+@pytest.mark.parametrize("stdout", [True, False])
+def test_standard_input_that_cannot_be_read_is_a_sentence(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, stdout: bool
+) -> None:
+    phone = set_up("twilio")
+    with (
+        open(os.open(tmp_path / "in", os.O_WRONLY | os.O_CREAT)) as write_only,
+        open(tmp_path / "out", "w", encoding="utf-8") as out,
+        open(tmp_path / "err", "w", encoding="utf-8") as err,
+    ):
+        monkeypatch.setattr(sys, "stdin", write_only)
+        monkeypatch.setattr(sys, "stdout", out if stdout else None)
+        monkeypatch.setattr(sys, "stderr", err)
+        assert module.main(["-"]) == 1
+    assert (tmp_path / "err").read_text() == "textmyself: Bad file descriptor.\n"
     assert phone.texts == []
 
 

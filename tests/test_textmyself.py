@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import os
 import pickle
 import subprocess
 import sys
@@ -410,8 +411,16 @@ def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
     receipt = textmyself("the plot", media=path, confirm=0)
     assert [text.route for text in phone.texts] == ["twilio"]
     assert receipt.problems == (
-        "picture: left out, as no picture of up to 1,000,000 bytes was found there.",
+        "picture: left out, as no picture of up to 1,000,000 bytes was found at its path.",
     )
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_no_picture_that_is_waited_for(set_up: SetUp, tmp_path: Path) -> None:
+    phone = set_up("twilio")
+    os.mkfifo(tmp_path / "plot.png")
+    assert textmyself("the plot", media=tmp_path / "plot.png", confirm=0).sent
+    assert [text.body for text in phone.texts] == ["the plot"]
 
 
 def test_a_receipt_pickles_and_shows_all_that_it_holds(set_up: SetUp) -> None:
