@@ -548,6 +548,7 @@ WHY = {
     "SSLError": "does not speak TLS as it should. Check the port and the network",
     "gaierror": "was not found. Check whether this machine is online, and the name",
     "ConnectionRefusedError": "refused the connection. Check whether a firewall forbids it",
+    "SMTPNotSupportedError|No suitable auth": "offers no encryption, or no log-in, so it got no password",
     "": "broke off the connection. Text again later",
 }  # fmt: skip
 
@@ -825,13 +826,12 @@ def _letters(text: str) -> str:
     return "".join("-" if category(c) == "Pd" else c for c in kept if category(c) != "Lm")
 
 
-# What a mail server refused, by the error that smtplib raises, and what to do, in two sentences.
+# What a mail server's no means, by the command or the code, and what to do, in two sentences.
 SMTP_ADVICE = {
-    "SMTPAuthenticationError": "does not take SMTP_USER with SMTP_PASSWORD. Make an app password for this program",
-    "SMTPNotSupportedError": "offers no encryption, or no log-in, so it got no password. Check SMTP_PORT and SMTP_TLS",
-    "SMTPSenderRefused": "does not let you send from this address. Set SMTP_FROM to your own address there",
-    "SMTPRecipientsRefused": "takes no mail for your phone. Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY",
-    "SMTPDataError": "did not take the text. Change its words, or set SMTP_USER to another mailbox",
+    "AUTH": "does not take SMTP_USER with SMTP_PASSWORD. Make an app password for this program",
+    "MAIL": "does not let you send from this address. Set SMTP_FROM to your own address there",
+    "RCPT": "takes no mail for your phone. Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY",
+    "DATA": "did not take the text. Change its words, or set SMTP_USER to another mailbox",
     "530": "wants a log-in or encryption first. Set SMTP_USER and SMTP_PASSWORD, and check SMTP_TLS",
     "later": "does not take it now. Text again later",
     "": "turned this machine away. Text again later, or set SMTP_HOST to another server",
@@ -918,7 +918,7 @@ class _Gateway:
     def put(self, job: _Job, part: str) -> str:
         """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
         mail = self._mail(part, None if job.ids else job.picture)
-        self._talk(job.step(), lambda server, gate: _send_mail(server, mail, gate))
+        self._talk(job.step(), lambda server, gate: self._hand_over(server, mail, gate))
         return str(mail["Message-ID"])
 
     def finish(self, job: _Job, waiting: list[str]) -> str:
@@ -984,6 +984,7 @@ class _Gateway:
         import smtplib
         import ssl
 
+        self.stage = ""
         self.context = ssl.create_default_context()  # without one, smtplib trusts anybody
         where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
         half = seconds / 2  # so that a second address is tried where the first one leads nowhere
@@ -995,66 +996,52 @@ class _Gateway:
         return server
 
     def _log_in(self, server: smtplib.SMTP) -> None:
-        import smtplib
-
         if self.tls == "starttls":
             server.starttls(context=self.context)
+        server.ehlo_or_helo_if_needed()
         if "SMTP_PASSWORD" in self.settings:
-            server.ehlo_or_helo_if_needed()
-            offered = server.esmtp_features.get("auth", "").split()
-            if offered and not {"PLAIN", "LOGIN", "CRAM-MD5"} & {*offered}:
-                raise smtplib.SMTPNotSupportedError
-            if "PLAIN" in offered:  # else it tries the others too, and many hang up after a "no"
-                server.esmtp_features["auth"] = "PLAIN"
+            self.stage = "AUTH"
+            if "PLAIN" in server.esmtp_features.get("auth", "").split():
+                server.esmtp_features["auth"] = "PLAIN"  # many hang up at a second way to log in
             server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
+
+    def _hand_over(self, server: smtplib.SMTP, mail: EmailMessage, gate: _Gate) -> None:
+        """Hand over a mail, its words through the gate; any answer of 200 to 299 is a yes."""
+        from smtplib import SMTPResponseException
+
+        def expect(yes: str, stage: str, reply: tuple[int, bytes]) -> None:
+            self.stage, (code, words) = stage, reply
+            gate.unanswered &= code < 400
+            if not str(code).startswith(yes):
+                raise SMTPResponseException(code, words)
+
+        data = mail.as_bytes().replace(b"\n.", b"\n..")
+        expect("2", "MAIL", server.mail(self.settings["SMTP_FROM"]))
+        expect("2", "RCPT", server.rcpt(self.to))
+        expect("354", "DATA", server.docmd("DATA"))
+        gate.go()
+        server.send(data + b".\r\n")
+        expect("2", "DATA", server.getreply())
 
     def _advice(self, error: _RouteError) -> _RouteError:
         """Return the error with what the mail server said of it, and what to do."""
-        cause, kind = error.__cause__, type(error.__cause__).__name__
+        cause = error.__cause__
         if cause is None:  # there was no time to do anything
             return error
         code, words = getattr(cause, "smtp_code", 0), getattr(cause, "smtp_error", "")
-        if kind == "SMTPRecipientsRefused":
-            [(code, words)] = getattr(cause, "recipients", {}).values()
-        if error.unknown and (kind != "SMTPDataError" or code < 400):
+        if error.unknown:
             broke_off = f"{self.host} broke off when it had got the text, which may arrive."
             return _RouteError(broke_off, unknown=True)
-        if code < 200 and kind != "SMTPNotSupportedError":
+        if code < 200 or isinstance(words, str):  # smtplib's own, of a line without an end
             check = f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS."
             return _RouteError(check, pause=error.pause)
-        kind = "530" if code == 530 else "later" if 0 < code < 500 else kind
-        advice = SMTP_ADVICE.get(kind, SMTP_ADVICE[""])
+        kind = "530" if code == 530 else "later" if code < 500 else self.stage
+        words = self.settings.scrub(words.decode("utf-8", "replace"))
+        advice = SMTP_ADVICE[kind].replace(". ", f" ({code} {words}). ", 1)
         if self.page:
             here = f"at {self.page} and set SMTP_PASSWORD to it"
             advice = advice.replace("for this program", here)
-        if code:
-            words = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
-            advice = advice.replace(". ", f" ({code} {self.settings.scrub(words)}). ", 1)
-        pause = PAUSE_SECONDS if 0 < code < 500 else 0.0
-        return _RouteError(f"{self.host} {advice}.", pause=pause)
-
-
-def _send_mail(server: smtplib.SMTP, mail: EmailMessage, gate: _Gate) -> None:
-    """Hand over a mail through the gate, and take each answer of 200 to 299 for a yes."""
-    from smtplib import SMTPDataError
-
-    data, getreply = type(server).data, type(server).getreply
-
-    def getreply_before_gate() -> tuple[int, bytes]:
-        code, words = getreply(server)
-        if code == 354:  # "go on": the words are next
-            gate.go()
-        return code, words
-
-    def data_with_any_yes(message: Any) -> tuple[int, bytes]:
-        code, words = data(server, message)
-        if not 200 <= code < 300:
-            raise SMTPDataError(code, words)
-        return 250, words
-
-    server.getreply = getreply_before_gate  # type: ignore[method-assign]
-    server.data = data_with_any_yes  # type: ignore[assignment]
-    server.send_message(mail)
+        return _RouteError(f"{self.host} {advice}.", pause=error.pause if code < 500 else 0.0)
 
 
 def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:

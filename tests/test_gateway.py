@@ -272,8 +272,8 @@ def test_an_untrusted_certificate_gets_no_password(set_up: SetUp) -> None:
 def test_a_server_without_encryption_gets_no_password(set_up: SetUp, phone: Phone) -> None:
     set_up("gateway", SMTP_PORT=str(phone.plain_port), SMTP_TLS="starttls")
     assert textmyself("hello").problems == (
-        "gateway: localhost offers no encryption, or no log-in, so it got no password. "
-        "Check SMTP_PORT and SMTP_TLS.",
+        f"gateway: localhost:{phone.plain_port} offers no encryption, or no log-in, so it got no "
+        "password. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
     assert phone.texts == []
 
@@ -460,8 +460,8 @@ def test_a_server_that_takes_no_password_from_programs_gets_none(set_up: SetUp) 
     phone = set_up("gateway")
     phone.smtp_replies = {"EHLO": "250-localhost\r\n250 AUTH NTLM XOAUTH2"}
     assert textmyself("hello").problems == (
-        "gateway: localhost offers no encryption, or no log-in, so it got no password. "
-        "Check SMTP_PORT and SMTP_TLS.",
+        f"gateway: localhost:{phone.implicit_port} offers no encryption, or no log-in, so it got no "
+        "password. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
 
 
