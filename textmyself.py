@@ -841,7 +841,7 @@ SMTP_ADVICE = {
 class _Gateway:
     """The route by SMTP (RFC 5321, 3207, 8314) to an address at which a carrier takes texts."""
 
-    name, tries = "gateway", 2
+    name, tries, takes_files = "gateway", 2, True
     wanted_by = frozenset({"MY_CARRIER", "MY_GATEWAY"})
 
     def __init__(self, settings: _Settings) -> None:
@@ -849,42 +849,40 @@ class _Gateway:
 
         self.settings, self.to = settings, settings.get("MY_GATEWAY", "")
         self.today = date.today()  # for the phone book
-        if "@" in settings.get("SMTP_USER", ""):
+        if "SMTP_USER" in settings:
             settings.setdefault("SMTP_FROM", settings["SMTP_USER"])
-        self.takes_files = True
         if "MY_CARRIER" in settings and not self.to:  # first, as it may be closed
             self.takes_files = self._route("", picture=True).pictures
         needed = ["MY_GATEWAY"] if self.to else ["MY_PHONE_NUMBER", "MY_CARRIER"]
-        login = {"SMTP_USER", "SMTP_PASSWORD"}
-        if "SMTP_HOST" in settings and not login & settings.keys():
-            login = set()  # a relay that wants no password
-        sender = {"SMTP_FROM"} if not login or "SMTP_USER" in settings else set()
-        settings.check(*needed, *login, *sender, optional=("SMTP_HOST", "SMTP_PORT", "SMTP_TLS"))
-        self.host, self.port, self.tls, self.page = self._find_server()
+        needed += ["SMTP_USER", "SMTP_PASSWORD"]
+        if "SMTP_HOST" in settings and settings.keys().isdisjoint(needed[-2:]):
+            needed[-2:] = ["SMTP_FROM"]  # for a relay that wants no password
+        settings.check(*needed, optional=("SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FROM"))
+        self._find_server(settings)
         self.server: smtplib.SMTP | None = None
 
-    def _find_server(self) -> tuple[str, int, str, str]:
-        """Return the mail server's host, port and TLS, and the page for an app password."""
+    def _find_server(self, settings: _Settings) -> None:
+        """Note the mail server's host, port and TLS, and the page for an app password."""
         import re
 
-        host, port = self.settings.get("SMTP_HOST", ""), int(self.settings.get("SMTP_PORT", "0"))
-        tls, page = self.settings.get("SMTP_TLS", ""), ""
-        if not host:
-            user = self.settings["SMTP_USER"]
-            row = _look_up("find_mail_server", user if "@" in user else self.settings["SMTP_FROM"])
-            host, page = row.host, row.page
-            if port in (0, row.port):
-                port, tls = row.port, tls or row.tls
-        here = re.fullmatch(r"localhost|127(\.\d{1,3}){3}|[0:]*:0*1", host)
-        alone = here and "SMTP_PASSWORD" not in self.settings
-        port = port or (25 if alone else 465)
-        tls = tls or ("implicit" if port == 465 else "none" if alone else "starttls")
-        if tls == "none" and not alone:
+        self.page = ""
+        if "SMTP_HOST" not in settings:
+            user = settings["SMTP_USER"]
+            row = _look_up("find_mail_server", user if "@" in user else settings["SMTP_FROM"])
+            settings["SMTP_HOST"], self.page = row.host, row.page
+            if settings.setdefault("SMTP_PORT", str(row.port)) == str(row.port):
+                settings.setdefault("SMTP_TLS", row.tls)
+        self.host = settings["SMTP_HOST"]
+        here = re.fullmatch(r"localhost|127(\.\d{1,3}){3}|[0:]*:0*1", self.host)
+        alone = here and "SMTP_PASSWORD" not in settings
+        self.port = int(settings.get("SMTP_PORT", 25 if alone else 465))
+        usual = "implicit" if self.port == 465 else "none" if alone else "starttls"
+        self.tls = settings.get("SMTP_TLS", usual)
+        if self.tls == "none" and not alone:
             raise _RouteError(
                 "SMTP_TLS=none works only with a mail server on this machine and without a "
                 "password. Set it to implicit or starttls."
             )
-        return host, port, tls, page
 
     def _route(self, text: str, *, picture: bool) -> Any:
         """Return the row of carriers.py by which such a message gets to the phone."""
