@@ -522,7 +522,6 @@ def _ring(run: Callable[[], None], seconds: float, done: Callable[[], object]) -
     except (AttributeError, ValueError):  # on Windows, or not in the main thread
         run()
         return
-    started, (left, again) = time.monotonic(), signal.getitimer(signal.ITIMER_REAL)
     try:
         signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # if a package swallows the first
         run()
@@ -531,9 +530,6 @@ def _ring(run: Callable[[], None], seconds: float, done: Callable[[], object]) -
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
-        if left:  # the program's own alarm
-            left = max(0.001, left - (time.monotonic() - started))
-            signal.setitimer(signal.ITIMER_REAL, left, again)
 
 
 # What goes wrong on the way to a server, by what the exceptions say, and what to do.

@@ -193,21 +193,6 @@ def test_a_silent_server_is_left_even_where_no_thread_can_start(
 
 
 @POSIX
-def test_an_alarm_of_the_program_still_rings_where_no_thread_can_start(
-    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    phone = set_up("gateway")
-    monkeypatch.setattr(threading.Thread, "start", cannot_start)
-    signal.setitimer(signal.ITIMER_REAL, 3600)
-    try:
-        assert textmyself("hello").sent
-        assert 3000 < signal.getitimer(signal.ITIMER_REAL)[0] < 3600
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-    assert len(phone.texts) == 1
-
-
-@POSIX
 def test_a_ring_at_the_very_end_hurts_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(threading.Thread, "start", cannot_start)
     before = signal.getsignal(signal.SIGALRM)
