@@ -628,7 +628,7 @@ class _Twilio:
         fields = {**self.fields, "Body": part, "MediaUrl": "" if self.made else job.url}
         fields = _Quiet((name, value) for name, value in fields.items() if value)
         try:
-            message = self._post(job, fields)
+            message = self._request(job.step(), "/Messages.json", fields)
         except _RouteError as error:
             if not error.unknown:
                 raise
@@ -655,17 +655,6 @@ class _Twilio:
         if self.client:
             self.client.http_client.session.close()
 
-    def _post(self, job: _Job, fields: dict[str, str]) -> dict[str, Any]:
-        status, reply, headers = self._request(job.step(), "/Messages.json", fields)
-        if status < 300 and isinstance(reply.get("sid"), str):
-            return reply
-        pause = 0.0
-        if status == 429 and reply.get("code") != 63038:  # the others pass, that one takes a day
-            wait = str(headers.get("Retry-After", ""))
-            pause = max(PAUSE_SECONDS, float(wait) if wait.isdecimal() else 0.0)
-        unknown = not 300 <= status < 500
-        raise _RouteError(self._advice(reply, status), unknown=unknown, pause=pause)
-
     def _find(
         self, job: _Job, fields: dict[str, str], started: float, error: _RouteError
     ) -> dict[str, Any]:
@@ -678,15 +667,15 @@ class _Twilio:
 
         job.pause(PAUSE_SECONDS)  # a message may take a moment to be listed
         try:
-            _, reply, headers = self._request(job.step(), "/Messages.json?PageSize=100")
+            reply = self._request(job.step(), "/Messages.json?PageSize=100")
             body = _letters(fields["Body"])
-            now = parsedate_to_datetime(headers["Date"]).timestamp()
+            now = parsedate_to_datetime(reply["Date"]).timestamp()
             since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
             for message in reply["messages"]:
                 made = parsedate_to_datetime(message["date_created"]).timestamp()
                 mine = message["to"] == fields["To"] and message["sid"] not in SIDS
                 if mine and made >= since and _letters(message["body"]) == body:
-                    return _Quiet(message, status=str(message["status"]))
+                    return _Quiet(message)
             if len(reply["messages"]) == 100 and made >= since:
                 raise LookupError("there may be more messages of this time")
         except (_RouteError, LookupError, TypeError, ValueError, AttributeError):
@@ -707,53 +696,52 @@ class _Twilio:
                 return
             time.sleep(wait)
             for message in watched:
-                path = f"/Messages/{message['sid']}.json"
                 try:
-                    status, reply, _ = self._request(PAUSE_SECONDS, path)
-                except _RouteError:
-                    continue
-                if status == 200 and isinstance(reply.get("status"), str):
+                    reply = self._request(PAUSE_SECONDS, f"/Messages/{message['sid']}.json")
+                except _RouteError as error:
+                    if not (error.unknown or error.pause):  # as with a key that may only send
+                        return
+                    reply = {}
+                if isinstance(reply.get("status"), str):
                     message.update(status=reply["status"], error_code=reply.get("error_code"))
                     job.watch(reply["status"])
-                elif status in (401, 403):  # as with a key that may only send
-                    return
                 if time.monotonic() > end:
                     return
 
     def look(self) -> Iterator[str]:
         """Log in without texting, and give what is worth knowing; raise `_RouteError`."""
-        from urllib.parse import quote
-
-        listed, reply, _ = self._request(LOOK_SECONDS, "/Messages.json?PageSize=100")
-        status, account, _ = self._request(LOOK_SECONDS, ".json")
-        if status == 200:
+        listed = self._request(LOOK_SECONDS, "/Messages.json?PageSize=100").get("messages", [])
+        try:
+            account = self._request(LOOK_SECONDS, ".json")
             trial = ", but a trial, which cannot send your own words: upgrade it"
             trial *= account.get("type") == "Trial"
             yield f"the account is {account.get('status')}{trial}"
-        elif listed == 200 and "TWILIO_API_KEY" in self.login:  # as with a Standard key
+        except _RouteError:
+            if "TWILIO_API_KEY" not in self.login:
+                raise
             yield "the API key is taken, but may not read what state the account is in"
-        else:
-            raise _RouteError(self._advice(account, status))
         sender = self.fields.get("From", "")
         if sender.startswith("+"):
-            path = f"/IncomingPhoneNumbers.json?PhoneNumber={quote(sender)}"
-            status, numbers, _ = self._request(LOOK_SECONDS, path)
-            owned = numbers.get("incoming_phone_numbers")
-            mine = "a number of this account" if owned else "no number of this account: correct it"
-            yield f"TWILIO_PHONE_NUMBER {f'is {mine}' if status == 200 else 'cannot be looked up'}"
-        texts = [text for text in reply.get("messages", []) if text.get("to") == self.to]
-        for text in texts[:5]:
+            path = f"/IncomingPhoneNumbers.json?PhoneNumber=%2B{sender[1:]}"
+            try:
+                mine = self._request(LOOK_SECONDS, path).get("incoming_phone_numbers")
+                found = "is a number" if mine else "is no number"
+                wrong = "" if mine else ": correct it"
+                yield f"TWILIO_PHONE_NUMBER {found} of this account{wrong}"
+            except _RouteError:
+                yield "TWILIO_PHONE_NUMBER cannot be looked up"
+        for text in [text for text in listed if text.get("to") == self.to][:5]:
             why = f": {self._advice(text)}" if text.get("status") in LOST else ""
             yield f"the text of {text.get('date_created')} was {text.get('status')}{why}"
 
     def _request(
         self, seconds: float, path: str, fields: dict[str, str] | None = None
-    ) -> tuple[int, dict[str, Any], Any]:
-        """Return status, JSON object ({} if it is none) and headers of Twilio's answer."""
+    ) -> dict[str, Any]:
+        """Return the JSON object that Twilio answers, and its `Date`; raise `_RouteError`."""
         import json
         from urllib.parse import urlencode
 
-        client, self.client = self.client or self._open(), None  # till it answers, it is in use
+        client = self.client = self.client or self._open()
         url = f"https://api.twilio.com/2010-04-01/Accounts/{client.account_sid}{path}"
 
         def work(gate: _Gate) -> Any:
@@ -763,12 +751,19 @@ class _Twilio:
             return client.request(method, url, data=body, timeout=seconds / 2)
 
         answer = _bounded(work, seconds, "api.twilio.com")
-        self.client = client
+        status, headers = answer.status_code, answer.headers
         try:
-            reply = json.loads(answer.text, object_hook=_Quiet)
-        except (ValueError, RecursionError):
-            reply = None
-        return answer.status_code, reply if isinstance(reply, dict) else _Quiet(), answer.headers
+            reply = _Quiet(**json.loads(answer.text, object_hook=_Quiet), Date=headers.get("Date"))
+        except (ValueError, TypeError, RecursionError):  # it is no JSON, or no object
+            reply = _Quiet()
+        if status < 300 and (not fields or isinstance(reply.get("sid"), str)):
+            return reply
+        pause = 0.0
+        if status == 429 and reply.get("code") != 63038:  # the others pass, that one takes a day
+            wait = str(headers.get("Retry-After", ""))
+            pause = max(PAUSE_SECONDS, float(wait) if wait.isdecimal() else 0.0)
+        refused = 300 <= status < 500 and (fields or status != 404)  # it may be too new to be found
+        raise _RouteError(self._advice(reply, status), unknown=not refused, pause=pause)
 
     def _open(self) -> Any:
         """Return a client of the twilio package."""
@@ -788,7 +783,7 @@ class _Twilio:
         http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
         return Client(user, password, self.settings["TWILIO_ACCOUNT_SID"], http_client=http)
 
-    def _advice(self, reply: dict[str, Any], status: int = 200) -> str:
+    def _advice(self, reply: dict[str, Any], status: int = 0) -> str:
         """Return sentences for an error that Twilio answers now, or reports of a message later."""
         code = str(reply.get("code") or reply.get("error_code") or "")
         keys = ("message", "error_message", "title", "detail")
@@ -797,10 +792,10 @@ class _Twilio:
             if code in codes.split() and clue in words.lower():
                 return advice.replace(". ", f" ({code}). ", 1) + "."
         words = self.settings.scrub(words) or "no reason given"
-        if not code and status == 200:
-            return f"the text was {reply.get('status')}. See why in the Twilio console's log."
         if code.isdecimal() and len(code) < 8:
             return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
+        if not status:
+            return f"the text was {reply.get('status')}. See why in the Twilio console's log."
         if status >= 500:
             return f"it has trouble itself ({status}, {words}). Look at https://status.twilio.com."
         return f"api.twilio.com answered {status}, {words}. Is a proxy or a log-in page in between?"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -213,6 +214,18 @@ def test_the_wait_is_inside_the_timeout(set_up: SetUp) -> None:
     phone = set_up("twilio")
     phone.statuses = ["queued", "sent"]
     assert textmyself("hello", confirm=3600, timeout=1).status == "sent"
+
+
+def test_many_parts_whose_status_is_never_told_are_not_waited_for_one_by_one(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.5)
+    phone = set_up("twilio")
+    made = [Answer(create=True, body=json.dumps({"sid": f"SM{n}"})) for n in range(6)]
+    phone.script = made + [Answer(dripping=True)] * 50
+    started = time.monotonic()
+    assert textmyself("word " * 1900, confirm=1).parts == 6
+    assert time.monotonic() - started < 3
 
 
 @pytest.mark.parametrize("fault", [Answer(silent=True), Answer(dripping=True), Answer(drop=True)])
