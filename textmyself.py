@@ -478,43 +478,42 @@ def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
     from threading import Thread
 
     gate = _Gate()
-    results: list[T] = []
-    errors: list[Exception] = []
+    ends: list[T | Exception] = []
 
     def run() -> None:
         try:
-            results.append(work(gate))
+            ends.append(work(gate))
         except Exception as error:
-            errors.append(error)
+            ends.append(error)
 
     thread = Thread(target=run, daemon=True)
     try:
         thread.start()
     except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
-        _ring(run, seconds, lambda: results or errors)
+        _ring(run, seconds, ends)
     try:
         if thread.ident:
             thread.join(seconds)
     finally:
         gate.shut = True  # before the look at `unanswered`, as in `go`; also when Ctrl-C ends it
-    if results:
-        return results[0]
+    end = ends.pop() if ends else TimeoutError()  # not [0]: its traceback would hold itself
+    if not isinstance(end, Exception):
+        return end
     from traceback import format_exception
 
-    error = errors.pop() if errors else TimeoutError()  # not [0]: its traceback would hold itself
-    trace = "".join(format_exception(error, limit=0))  # with what it was raised from
+    trace = "".join(format_exception(end, limit=0))  # with what it was raised from
     if gate.unanswered:  # the connection stood, so it was no proxy's fault
         trace = trace.replace("ProxyError", "")
     why = next(words for names, words in WHY.items() if any(it in trace for it in names.split("|")))
-    raise _RouteError(f"{host} {why}.", unknown=gate.unanswered, pause=PAUSE_SECONDS) from error
+    raise _RouteError(f"{host} {why}.", unknown=gate.unanswered, pause=PAUSE_SECONDS) from end
 
 
-def _ring(run: Callable[[], None], seconds: float, done: Callable[[], object]) -> None:
+def _ring(run: Callable[[], None], seconds: float, ends: list[Any]) -> None:
     """Do `run()` where no thread can start, and raise TimeoutError in it when time is up."""
     import signal
 
     def ring(*_: object) -> None:
-        if not done():  # else it would end what comes after the work
+        if not ends:  # else it would end what comes after the work
             raise TimeoutError
 
     try:
@@ -643,13 +642,13 @@ class _Twilio:
         """Return Twilio's word once the carrier had its say; raise `_RouteError` if it was bad."""
         self._confirm(job)
         lost = [message for message in self.made if message["status"] in LOST]
+        for message in lost:
+            job.ids.remove(message["sid"])
+            waiting.append(message["part"])
         if lost:
-            for message in lost:
-                job.ids.remove(message["sid"])
-                waiting.append(message["part"])
             raise _RouteError(self._advice(lost[0]))
-        words = [str(message["status"]) for message in self.made]
-        return self.settings.scrub(next((it for it in words if it not in ARRIVED), words[0]))
+        words = [message["status"] for message in self.made]
+        return self.settings.scrub(min(words, key=lambda word: word in ARRIVED))
 
     def close(self) -> None:
         if self.client:
@@ -796,9 +795,8 @@ class _Twilio:
             return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
         if not status:
             return f"the text was {reply.get('status')}. See why in the Twilio console's log."
-        if status >= 500:
-            return f"it has trouble itself ({status}, {words}). Look at https://status.twilio.com."
-        return f"api.twilio.com answered {status}, {words}. Is a proxy or a log-in page in between?"
+        look = "See https://status.twilio.com, or whether a proxy or a log-in page is in between."
+        return f"api.twilio.com answered {status}, {words}. {look}"
 
 
 def _shorten(response: Any, **_: Any) -> None:

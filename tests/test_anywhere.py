@@ -215,7 +215,7 @@ def test_a_ring_that_the_work_does_not_catch_ends_there() -> None:
             pass
 
     before = signal.getsignal(signal.SIGALRM)
-    module._ring(spin, 0.01, lambda: False)
+    module._ring(spin, 0.01, [])
     assert signal.getsignal(signal.SIGALRM) == before
     assert signal.getitimer(signal.ITIMER_REAL) == (0, 0)
 

@@ -981,8 +981,8 @@ def test_check_tells_an_account_that_cannot_be_read(
     phone = set_up("twilio")
     phone.script = [NO_TEXTS, Answer(503, "<html>")]
     assert after_settings(check(capsys, 2)) == [
-        "Twilio: not ready: it has trouble itself (503, no reason given). "
-        "Look at https://status.twilio.com.",
+        "Twilio: not ready: api.twilio.com answered 503, no reason given. "
+        "See https://status.twilio.com, or whether a proxy or a log-in page is in between.",
     ]
 
 

@@ -41,6 +41,14 @@ def methods(phone: Phone) -> list[str]:
     return [request.method for request in phone.requests]
 
 
+def answered(status: int) -> str:
+    """Return what is said of an answer that gives no reason."""
+    return (
+        f"api.twilio.com answered {status}, no reason given. See https://status.twilio.com, or "
+        "whether a proxy or a log-in page is in between."
+    )
+
+
 def test_each_form_field_is_as_twilio_wants_it(set_up: SetUp) -> None:
     phone = set_up("twilio")
     textmyself("naïve “quotes” & 100% ✓", confirm=0)
@@ -169,10 +177,7 @@ def test_somebody_elses_words_show_no_secret_and_no_whole_number(set_up: SetUp) 
 def test_an_answer_that_is_not_twilios_is_told(set_up: SetUp, status: int) -> None:
     phone = set_up("twilio")
     phone.script = [Answer(status, "<html>Log in</html>", {"Location": "http://example.com/"})]
-    assert textmyself("hello").problems == (
-        f"Twilio: api.twilio.com answered {status}, no reason given. "
-        "Is a proxy or a log-in page in between?",
-    )
+    assert textmyself("hello").problems == (f"Twilio: {answered(status)}",)
     assert methods(phone) == ["POST"]
 
 
@@ -267,10 +272,9 @@ def test_a_second_lost_answer_is_asked_after_and_then_the_gateway_takes_over(
     receipt = textmyself("hello", confirm=0)
     assert methods(phone) == ["POST", "GET"] * 2
     assert [text.route for text in phone.texts] == ["gateway"]
-    why = "Twilio: it has trouble itself (503, no reason given). Look at https://status.twilio.com."
     assert receipt.problems == (
-        f"{why} It did not list the text, which goes once more.",
-        f"{why} It did not list the text, which may yet arrive.",
+        f"Twilio: {answered(503)} It did not list the text, which goes once more.",
+        f"Twilio: {answered(503)} It did not list the text, which may yet arrive.",
     )
 
 
@@ -326,8 +330,7 @@ def test_when_nobody_can_tell_the_gateway_sends_and_says_it_may_arrive_twice(
     receipt = textmyself("hello", confirm=0)
     assert [text.route for text in phone.texts] == ["twilio", "gateway"]
     assert receipt.problems == (
-        "Twilio: it has trouble itself (503, no reason given). Look at https://status.twilio.com. "
-        "Whether the text went cannot be found out.",
+        f"Twilio: {answered(503)} Whether the text went cannot be found out.",
         "Twilio: so this text may arrive twice.",
     )
 
