@@ -654,9 +654,7 @@ class _Twilio:
         if self.client:
             self.client.http_client.session.close()
 
-    def _find(
-        self, job: _Job, fields: dict[str, str], started: float, error: _RouteError
-    ) -> dict[str, Any]:
+    def _find(self, job: _Job, fields: _Quiet, started: float, error: _RouteError) -> _Quiet:
         """Return the message that Twilio has made of `fields` since `started`, or raise.
 
         Twilio knows no idempotency key: its list of messages is the only witness, and its own
@@ -695,17 +693,17 @@ class _Twilio:
                 return
             time.sleep(wait)
             for message in watched:
+                left = end + PAUSE_SECONDS - time.monotonic()  # none ends it, like a refusal
                 try:
-                    reply = self._request(PAUSE_SECONDS, f"/Messages/{message['sid']}.json")
+                    path = f"/Messages/{message['sid']}.json"
+                    reply = self._request(min(left, PAUSE_SECONDS), path)
                 except _RouteError as error:
-                    if not (error.unknown or error.pause):  # as with a key that may only send
+                    if not (error.unknown or error.pause):  # such as a key that may only send has
                         return
-                    reply = {}
+                    continue
                 if isinstance(reply.get("status"), str):
                     message.update(status=reply["status"], error_code=reply.get("error_code"))
                     job.watch(reply["status"])
-                if time.monotonic() > end:
-                    return
 
     def look(self) -> Iterator[str]:
         """Log in without texting, and give what is worth knowing; raise `_RouteError`."""
@@ -724,18 +722,15 @@ class _Twilio:
             path = f"/IncomingPhoneNumbers.json?PhoneNumber=%2B{sender[1:]}"
             try:
                 mine = self._request(LOOK_SECONDS, path).get("incoming_phone_numbers")
-                found = "is a number" if mine else "is no number"
-                wrong = "" if mine else ": correct it"
-                yield f"TWILIO_PHONE_NUMBER {found} of this account{wrong}"
+                it = "a number of this account" if mine else "no number of this account: correct it"
+                yield f"TWILIO_PHONE_NUMBER is {it}"
             except _RouteError:
                 yield "TWILIO_PHONE_NUMBER cannot be looked up"
         for text in [text for text in listed if text.get("to") == self.to][:5]:
             why = f": {self._advice(text)}" if text.get("status") in LOST else ""
             yield f"the text of {text.get('date_created')} was {text.get('status')}{why}"
 
-    def _request(
-        self, seconds: float, path: str, fields: dict[str, str] | None = None
-    ) -> dict[str, Any]:
+    def _request(self, seconds: float, path: str, fields: _Quiet | None = None) -> _Quiet:
         """Return the JSON object that Twilio answers, and its `Date`; raise `_RouteError`."""
         import json
         from urllib.parse import urlencode
@@ -773,8 +768,7 @@ class _Twilio:
             from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
         except ImportError:
             raise _RouteError(
-                "the package twilio is missing, or a twilio.py of yours hides it. "
-                "Run: pip install twilio."
+                "twilio is missing, or a twilio.py of yours hides it. Run: pip install twilio."
             ) from None
         user, password = (self.settings[name] for name in self.login)
         silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
@@ -843,10 +837,11 @@ class _Gateway:
         if "MY_CARRIER" in settings and not self.to:  # first, as it may be closed
             self.takes_files = self._route("", picture=True).pictures
         needed = ["MY_GATEWAY"] if self.to else ["MY_PHONE_NUMBER", "MY_CARRIER"]
-        needed += ["SMTP_USER", "SMTP_PASSWORD"]
-        if "SMTP_HOST" in settings and settings.keys().isdisjoint(needed[-2:]):
-            needed[-2:] = ["SMTP_FROM"]  # for a relay that wants no password
-        settings.check(*needed, optional=("SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FROM"))
+        login = ["SMTP_USER", "SMTP_PASSWORD"]
+        if "SMTP_HOST" in settings and settings.keys().isdisjoint(login):
+            login = ["SMTP_FROM"]  # is enough for a relay that wants no password
+        optional = ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FROM")
+        settings.check(*needed, *login, optional=optional)
         self._find_server(settings)
         self.server: smtplib.SMTP | None = None
 
@@ -1026,8 +1021,8 @@ class _Gateway:
         words = self.settings.scrub(words.decode("utf-8", "replace"))
         advice = SMTP_ADVICE[kind].replace(". ", f" ({code} {words}). ", 1)
         if self.page:
-            here = f"at {self.page} and set SMTP_PASSWORD to it"
-            advice = advice.replace("for this program", here)
+            where = f"at {self.page} and set SMTP_PASSWORD to it"
+            advice = advice.replace("for this program", where)
         return _RouteError(f"{self.host} {advice}.", pause=error.pause if code < 500 else 0.0)
 
 

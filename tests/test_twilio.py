@@ -399,8 +399,7 @@ def test_the_missing_package_is_named_with_its_command(
     monkeypatch.setitem(__import__("sys").modules, "twilio.rest", None)
     receipt = textmyself("hello")
     assert receipt.problems == (
-        "Twilio: the package twilio is missing, or a twilio.py of yours hides it. "
-        "Run: pip install twilio.",
+        "Twilio: twilio is missing, or a twilio.py of yours hides it. Run: pip install twilio.",
     )
     assert [text.route for text in phone.texts] == ["gateway"]
 
