@@ -843,7 +843,6 @@ class _Gateway:
         optional = ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FROM")
         settings.check(*needed, *login, optional=optional)
         self._find_server(settings)
-        self.server: smtplib.SMTP | None = None
 
     def _find_server(self, settings: _Settings) -> None:
         """Note the mail server's host, port and TLS, and the page for an app password."""
@@ -900,7 +899,7 @@ class _Gateway:
     def put(self, job: _Job, part: str) -> str:
         """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
         mail = self._mail(part, None if job.ids else job.picture)
-        self._talk(job.step(), lambda server, gate: self._hand_over(server, mail, gate))
+        self._talk(job.step(), mail)
         return str(mail["Message-ID"])
 
     def finish(self, job: _Job, waiting: list[str]) -> str:
@@ -908,15 +907,11 @@ class _Gateway:
         return "accepted"
 
     def close(self) -> None:
-        try:
-            if self.server:
-                self._talk(PAUSE_SECONDS, lambda server, _: server.quit())
-        except _RouteError:  # whatever it says now, it has the mails
-            pass
+        """Do nothing, as each mail has a connection of its own."""
 
     def look(self) -> Iterator[str]:
         """Log in without mailing, and give what is worth knowing; raise `_RouteError`."""
-        self._talk(LOOK_SECONDS, lambda server, _: server.noop())
+        self._talk(LOOK_SECONDS)
         yield f"{self.host} takes the log-in" if "SMTP_PASSWORD" in self.settings else self.host
         job = _Job()
         self.parts(job)
@@ -941,45 +936,37 @@ class _Gateway:
             mail.add_attachment(data, "image", subtype, filename=f"picture.{subtype}")
         return mail
 
-    def _talk(self, seconds: float, say: Callable[[smtplib.SMTP, _Gate], object]) -> None:
-        """Say something to the mail server, logged in; raise `_RouteError` with what to do."""
-        known, self.server = self.server, None  # until it has answered, only the thread uses it
+    def _talk(self, seconds: float, mail: EmailMessage | None = None) -> None:
+        """Log in to the mail server and hand over a mail; raise `_RouteError` with what to do."""
+        import smtplib
+        import ssl
+        from contextlib import closing, suppress
 
-        def work(gate: _Gate) -> smtplib.SMTP:
-            server = known or self._connect(seconds)
-            try:
-                if not known:
-                    self._log_in(server)
-                say(server, gate)
-                gate.go()  # else nobody is there to close the connection
-            except Exception:
-                server.close()
-                raise
-            return server
+        def work(gate: _Gate) -> None:
+            self.stage = ""
+            context = ssl.create_default_context()  # without one, smtplib trusts anybody
+            where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
+            half = seconds / 2  # so that a second address is tried where the first leads nowhere
+            if self.tls == "implicit":
+                server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=half, context=context)
+            else:
+                server = smtplib.SMTP(*where, timeout=half)
+            with closing(server):
+                server.sock.settimeout(seconds)  # type: ignore[union-attr]
+                if self.tls == "starttls":
+                    server.starttls(context=context)
+                self._log_in(server)
+                if mail:
+                    self._hand_over(server, mail, gate)
+                with suppress(OSError):  # whatever comes of that, it has the mail
+                    server.putcmd("quit")
 
         try:
-            self.server = _bounded(work, seconds, f"{self.host}:{self.port}")
+            _bounded(work, seconds, f"{self.host}:{self.port}")
         except _RouteError as error:
             raise self._advice(error) from None
 
-    def _connect(self, seconds: float) -> smtplib.SMTP:
-        import smtplib
-        import ssl
-
-        self.stage = ""
-        self.context = ssl.create_default_context()  # without one, smtplib trusts anybody
-        where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
-        half = seconds / 2  # so that a second address is tried where the first one leads nowhere
-        if self.tls == "implicit":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=half, context=self.context)
-        else:
-            server = smtplib.SMTP(*where, timeout=half)
-        server.sock.settimeout(seconds)  # type: ignore[union-attr]
-        return server
-
     def _log_in(self, server: smtplib.SMTP) -> None:
-        if self.tls == "starttls":
-            server.starttls(context=self.context)
         server.ehlo_or_helo_if_needed()
         if "SMTP_PASSWORD" in self.settings:
             self.stage = "AUTH"
