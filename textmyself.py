@@ -899,7 +899,7 @@ class _Gateway:
     def put(self, job: _Job, part: str) -> str:
         """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
         mail = self._mail(part, None if job.ids else job.picture)
-        self._talk(job.step(), mail)
+        self._talk(job.step(), mail.as_bytes())
         return str(mail["Message-ID"])
 
     def finish(self, job: _Job, waiting: list[str]) -> str:
@@ -936,7 +936,7 @@ class _Gateway:
             mail.add_attachment(data, "image", subtype, filename=f"picture.{subtype}")
         return mail
 
-    def _talk(self, seconds: float, mail: EmailMessage | None = None) -> None:
+    def _talk(self, seconds: float, mail: bytes = b"") -> None:
         """Log in to the mail server and hand over a mail; raise `_RouteError` with what to do."""
         import smtplib
         import ssl
@@ -955,9 +955,7 @@ class _Gateway:
                 server.sock.settimeout(seconds)  # type: ignore[union-attr]
                 if self.tls == "starttls":
                     server.starttls(context=context)
-                self._log_in(server)
-                if mail:
-                    self._hand_over(server, mail, gate)
+                self._converse(server, mail, gate)
                 with suppress(OSError):  # whatever comes of that, it has the mail
                     server.putcmd("quit")
 
@@ -966,16 +964,8 @@ class _Gateway:
         except _RouteError as error:
             raise self._advice(error) from None
 
-    def _log_in(self, server: smtplib.SMTP) -> None:
-        server.ehlo_or_helo_if_needed()
-        if "SMTP_PASSWORD" in self.settings:
-            self.stage = "AUTH"
-            if "PLAIN" in server.esmtp_features.get("auth", "").split():
-                server.esmtp_features["auth"] = "PLAIN"  # many hang up at a second way to log in
-            server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
-
-    def _hand_over(self, server: smtplib.SMTP, mail: EmailMessage, gate: _Gate) -> None:
-        """Hand over a mail, its words through the gate; any answer of 200 to 299 is a yes."""
+    def _converse(self, server: smtplib.SMTP, mail: bytes, gate: _Gate) -> None:
+        """Log in and hand over the mail, its words through the gate; 200 to 299 is a yes."""
         from smtplib import SMTPResponseException
 
         def expect(yes: str, stage: str, reply: tuple[int, bytes]) -> None:
@@ -984,12 +974,19 @@ class _Gateway:
             if not str(code).startswith(yes):
                 raise SMTPResponseException(code, words)
 
-        data = mail.as_bytes().replace(b"\n.", b"\n..")
+        server.ehlo_or_helo_if_needed()
+        if "SMTP_PASSWORD" in self.settings:
+            self.stage = "AUTH"
+            if "PLAIN" in server.esmtp_features.get("auth", "").split():
+                server.esmtp_features["auth"] = "PLAIN"  # many hang up at a second way to log in
+            server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
+        if not mail:
+            return
         expect("2", "MAIL", server.mail(self.settings["SMTP_FROM"]))
         expect("2", "RCPT", server.rcpt(self.to))
         expect("354", "DATA", server.docmd("DATA"))
         gate.go()
-        server.send(data + b".\r\n")
+        server.send(mail.replace(b"\n.", b"\n..") + b".\r\n")
         expect("2", "DATA", server.getreply())
 
     def _advice(self, error: _RouteError) -> _RouteError:
