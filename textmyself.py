@@ -299,8 +299,6 @@ def _send_by(job: _Job, route: _Twilio | _Gateway) -> bool:
         if error.unknown:
             job.status, job.counts = "unknown", True
         return error.unknown and route.name == "gateway"
-    finally:
-        route.close()
     if job.status == "unknown":
         job.problems.append("Twilio: so this text may arrive twice.")
     job.status, job.route = word, route.name.lower()
@@ -650,10 +648,6 @@ class _Twilio:
         words = [message["status"] for message in self.made]
         return self.settings.scrub(min(words, key=lambda word: word in ARRIVED))
 
-    def close(self) -> None:
-        if self.client:
-            self.client.http_client.session.close()
-
     def _find(self, job: _Job, fields: _Quiet, started: float, error: _RouteError) -> _Quiet:
         """Return the message that Twilio has made of `fields` since `started`, or raise.
 
@@ -905,9 +899,6 @@ class _Gateway:
     def finish(self, job: _Job, waiting: list[str]) -> str:
         """Return the only word that a mail server has for a mail that it took."""
         return "accepted"
-
-    def close(self) -> None:
-        """Do nothing, as each mail has a connection of its own."""
 
     def look(self) -> Iterator[str]:
         """Log in without mailing, and give what is worth knowing; raise `_RouteError`."""
@@ -1329,8 +1320,6 @@ def _check(options: Any) -> int:
             ready = True
         except _RouteError as error:
             print(f"{route.name}: not ready: {error}")
-        finally:
-            route.close()
     return 0 if ready else 2
 
 
