@@ -598,6 +598,8 @@ class _Twilio:
     wanted_by = frozenset(name for name in NAMES if name.startswith("TWILIO_"))
 
     def __init__(self, settings: _Settings) -> None:
+        import logging
+
         self.settings = settings
         self.login = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
         if "TWILIO_API_KEY" in settings or "TWILIO_API_SECRET" in settings:
@@ -609,9 +611,20 @@ class _Twilio:
         whatsapp = "whatsapp:" if settings[sender].startswith("whatsapp:") else ""
         self.to = whatsapp + settings["MY_PHONE_NUMBER"]
         self.fields = {"To": self.to, field: settings[sender], "SmartEncoded": "true"}
-        self.client: Any = None
         self.made: list[dict[str, Any]] = []  # Message resources, and of each the part
         self.doubted = False
+        try:
+            from twilio.http.http_client import TwilioHttpClient
+            from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
+        except ImportError:
+            raise _RouteError(
+                "twilio is missing, or a twilio.py of yours hides it. Run: pip install twilio."
+            ) from None
+        user, password = (settings[name] for name in self.login)
+        silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
+        # no max_retries: behind a proxy it texts twice
+        http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
+        self.client: Any = Client(user, password, settings["TWILIO_ACCOUNT_SID"], http_client=http)
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, each of at most 1600 UTF-16 units."""
@@ -729,14 +742,13 @@ class _Twilio:
         import json
         from urllib.parse import urlencode
 
-        client = self.client = self.client or self._open()
-        url = f"https://api.twilio.com/2010-04-01/Accounts/{client.account_sid}{path}"
+        url = f"https://api.twilio.com/2010-04-01/Accounts/{self.client.account_sid}{path}"
 
         def work(gate: _Gate) -> Any:
             gate.form = urlencode(fields or {}).encode()
             method, body = ("POST", gate) if fields else ("GET", None)
             # half, so that a second address is tried where the first one leads nowhere
-            return client.request(method, url, data=body, timeout=seconds / 2)
+            return self.client.request(method, url, data=body, timeout=seconds / 2)
 
         answer = _bounded(work, seconds, "api.twilio.com")
         status, headers = answer.status_code, answer.headers
@@ -752,23 +764,6 @@ class _Twilio:
             pause = max(PAUSE_SECONDS, float(wait) if wait.isdecimal() else 0.0)
         refused = 300 <= status < 500 and (fields or status != 404)  # it may be too new to be found
         raise _RouteError(self._advice(reply, status), unknown=not refused, pause=pause)
-
-    def _open(self) -> Any:
-        """Return a client of the twilio package."""
-        import logging
-
-        try:
-            from twilio.http.http_client import TwilioHttpClient
-            from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
-        except ImportError:
-            raise _RouteError(
-                "twilio is missing, or a twilio.py of yours hides it. Run: pip install twilio."
-            ) from None
-        user, password = (self.settings[name] for name in self.login)
-        silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
-        # no max_retries: behind a proxy it texts twice
-        http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
-        return Client(user, password, self.settings["TWILIO_ACCOUNT_SID"], http_client=http)
 
     def _advice(self, reply: dict[str, Any], status: int = 0) -> str:
         """Return sentences for an error that Twilio answers now, or reports of a message later."""
