@@ -194,14 +194,14 @@ def find_gateway(name: str, today: date) -> Gateway:
     return row
 
 
-def find_route(name: str, today: date, *, long: bool, picture: bool) -> Route:
-    """Return how a `long` message, or one with a `picture`, gets to phones of carrier `name`.
+def find_route(name: str, today: date, *, length: int, picture: bool) -> Route:
+    """Return how a message of `length` characters gets to phones of carrier `name`.
 
     A picture goes by the MMS gateway if there is one; a long text does if that is known to work;
     any other text goes by SMS unless only the MMS gateway is known to work. Raises `LookupError`
     as `find_gateway` does.
     """
-    row = find_gateway(name, today)
+    row, long = find_gateway(name, today), length > SMS_LIMIT
     kinds = [kind for kind in ("sms", "mms") if getattr(row, kind)]
     proven = [kind for kind in kinds if row.status(kind, today) != "unverified"]
     kind = "mms" if picture and row.mms else [*(reversed(proven) if long else proven), *kinds][0]

@@ -864,8 +864,8 @@ class _Gateway:
                 "carriers' gateways take numbers of the US and Canada only. "
                 "Set MY_GATEWAY to an e-mail address that reaches you."
             )
-        name, long = self.settings["MY_CARRIER"], _units(text) > 140  # as an SMS gateway takes
-        return _look_up("find_route", name, self.today, long=long, picture=picture)
+        name, length = self.settings["MY_CARRIER"], _units(text)
+        return _look_up("find_route", name, self.today, length=length, picture=picture)
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, and settle the address that they go to."""
@@ -967,6 +967,7 @@ class _Gateway:
                 server.esmtp_features["auth"] = "PLAIN"  # many hang up at a second way to log in
             server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
         if not mail:
+            expect("2", "", server.noop())
             return
         expect("2", "MAIL", server.mail(self.settings["SMTP_FROM"]))
         expect("2", "RCPT", server.rcpt(self.to))

@@ -211,7 +211,7 @@ def test_a_gateway_has_a_status_for_each_kind_of_text(name: str, kind: str, stat
 def test_a_short_text_goes_by_sms_unless_only_the_picture_gateway_works(
     name: str, route: Route
 ) -> None:
-    assert find_route(name, TODAY, long=False, picture=False) == route
+    assert find_route(name, TODAY, length=140, picture=False) == route
 
 
 @pytest.mark.parametrize(
@@ -226,7 +226,7 @@ def test_a_short_text_goes_by_sms_unless_only_the_picture_gateway_works(
 def test_a_long_text_goes_by_the_picture_gateway_where_that_is_known_to_work(
     name: str, route: Route
 ) -> None:
-    assert find_route(name, TODAY, long=True, picture=False) == route
+    assert find_route(name, TODAY, length=141, picture=False) == route
 
 
 @pytest.mark.parametrize(
@@ -243,15 +243,15 @@ def test_an_address_at_a_gateway_that_is_closed_is_told(address: str, sentences:
     assert find_closed_domain(address, TODAY) == [f"gateway: {it}" for it in sentences]
 
 
-@pytest.mark.parametrize("long", [False, True])
-def test_a_picture_goes_by_the_picture_gateway(long: bool) -> None:
-    assert find_route("Verizon", TODAY, long=long, picture=True) == Route(
+@pytest.mark.parametrize("length", [140, 141])
+def test_a_picture_goes_by_the_picture_gateway(length: int) -> None:
+    assert find_route("Verizon", TODAY, length=length, picture=True) == Route(
         "vzwpix.com", 1600, True, ""
     )
 
 
 def test_a_picture_goes_by_a_picture_gateway_of_which_little_is_known_and_that_is_said() -> None:
-    assert find_route("T-Mobile", TODAY, long=False, picture=True) == Route(
+    assert find_route("T-Mobile", TODAY, length=140, picture=True) == Route(
         "tmomail.net",
         1600,
         True,
@@ -260,10 +260,10 @@ def test_a_picture_goes_by_a_picture_gateway_of_which_little_is_known_and_that_i
     )
 
 
-@pytest.mark.parametrize("long", [False, True])
+@pytest.mark.parametrize("length", [140, 141])
 @pytest.mark.parametrize("picture", [False, True])
-def test_a_carrier_without_a_picture_gateway_takes_no_picture(long: bool, picture: bool) -> None:
-    assert find_route("Kajeet", TODAY, long=long, picture=picture) == Route(
+def test_a_carrier_without_a_picture_gateway_takes_no_picture(length: int, picture: bool) -> None:
+    assert find_route("Kajeet", TODAY, length=length, picture=picture) == Route(
         "mobile.kajeet.net",
         140,
         False,
@@ -274,11 +274,11 @@ def test_a_carrier_without_a_picture_gateway_takes_no_picture(long: bool, pictur
 
 def test_there_is_no_route_through_a_closed_gateway() -> None:
     with pytest.raises(LookupError, match=r"^Rogers closed its gateway on 2023-07-01 \("):
-        find_route("Rogers", TODAY, long=True, picture=True)
+        find_route("Rogers", TODAY, length=141, picture=True)
 
 
 def test_a_long_text_stays_on_sms_where_nothing_is_known_to_work() -> None:
-    assert find_route("U.S. Cellular", TODAY, long=True, picture=False).domain == "email.uscc.net"
+    assert find_route("U.S. Cellular", TODAY, length=141, picture=False).domain == "email.uscc.net"
 
 
 def test_advice_for_an_open_gateway_is_not_given_for_a_closed_one() -> None:

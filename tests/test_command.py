@@ -370,7 +370,7 @@ def test_env_that_names_no_file_is_said(
     assert module.main(["--env", str(path), "hello"]) == 0
     assert caplog.messages == [
         "sent by twilio, delivered: 'hello'\n"
-        f"  settings: {path} was not used, as there is no such file, though TEXTMYSELF_ENV names it."
+        f"  settings: {path} was not used, as it is not there, or sets none of them."
     ]
     assert bodies(phone) == ["hello"]
 
@@ -1093,6 +1093,18 @@ def test_check_tells_a_log_in_that_the_mail_server_refuses(
         "Authentication credentials invalid). Make an app password for this program.",
     ]
     assert phone.texts == []
+
+
+def test_check_tells_a_mail_server_that_is_not_at_ease_after_the_log_in(
+    set_up: SetUp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {"NOOP": "421 4.3.2 going down"}
+    [line] = after_settings(check(capsys, 2))
+    assert line == (
+        "gateway: not ready: localhost does not take it now (421 4.3.2 going down). Text again "
+        "later."
+    )
 
 
 def test_check_tells_a_carrier_whose_gateway_is_closed(
