@@ -87,6 +87,12 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test wait a second before something is tried again."""
+    monkeypatch.setattr(textmyself, "PAUSE_SECONDS", 0.05)
+
+
+@pytest.fixture
 def phone(running_phone: Phone) -> Phone:
     """A phone that has got nothing yet, and to which all goes well."""
     fresh = Phone()

@@ -183,6 +183,11 @@ class Phone:
     def __exit__(self, *_: object) -> None:
         self._servers.close()
 
+    @property
+    def methods(self) -> list[str]:
+        """The methods of all requests, 'POST' or 'GET'."""
+        return [request.method for request in self.requests]
+
     def show_certificate(self, twilio: str, mail: str = "right") -> None:
         """Show these from now on: a 'right', 'expired', 'misnamed' or 'untrusted' certificate."""
         self._certificates[twilio].configure_cert(self._tls)

@@ -6,7 +6,6 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from phone import Answer, Phone, twilio_error
@@ -15,32 +14,20 @@ import textmyself as module
 from textmyself import Receipt, textmyself
 
 SetUp = Callable[..., Phone]
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
-
-
-def made(answer: dict[str, Any], **changes: Any) -> Answer:
-    return Answer(200, json.dumps({**answer, **changes}))
-
-
-def methods(phone: Phone) -> list[str]:
-    return [request.method for request in phone.requests]
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def test_confirm_waits_for_the_last_word_on_the_same_connection(set_up: SetUp) -> None:
     phone = set_up("twilio")
     assert textmyself("hello").status == "delivered"
-    assert methods(phone) == ["POST", "GET", "GET"]
+    assert phone.methods == ["POST", "GET", "GET"]
     assert len({request.connection for request in phone.requests}) == 1
 
 
 def test_confirm_0_does_not_ask(set_up: SetUp) -> None:
     phone = set_up("twilio")
     assert textmyself("hello", confirm=0).status == "queued"
-    assert methods(phone) == ["POST"]
+    assert phone.methods == ["POST"]
 
 
 def test_a_text_that_stays_sent_is_sent(set_up: SetUp) -> None:
@@ -100,7 +87,7 @@ def test_a_status_that_cannot_be_read_changes_nothing(set_up: SetUp, status: int
     phone.script = [Answer(201, json.dumps(sent)), twilio_error(status, 70051, "not allowed")]
     receipt = textmyself("hello")
     assert (receipt.sent, receipt.status, receipt.problems) == (True, "queued", ())
-    assert methods(phone) == ["POST", "GET"]
+    assert phone.methods == ["POST", "GET"]
 
 
 def test_a_status_that_got_lost_is_asked_again(set_up: SetUp) -> None:
@@ -108,7 +95,11 @@ def test_a_status_that_got_lost_is_asked_again(set_up: SetUp) -> None:
     sent = {"sid": "SM" + "1" * 32, "status": "queued"}
     lost = [Answer(drop=True), Answer(500), Answer(200, "<html>"), twilio_error(429, 20429, "slow")]
     lost.append(twilio_error(404, 20404, "not yet"))  # as just after it was made
-    phone.script = [Answer(201, json.dumps(sent)), *lost, made(sent, status="delivered")]
+    phone.script = [
+        Answer(201, json.dumps(sent)),
+        *lost,
+        Answer(200, json.dumps({**sent, "status": "delivered"})),
+    ]
     assert textmyself("hello").status == "delivered"
 
 
@@ -196,7 +187,7 @@ def test_a_final_status_ends_the_wait(set_up: SetUp, status: str) -> None:
     phone = set_up("twilio")
     phone.statuses = ["queued", status, "not looked at"]
     receipt = textmyself("hello", confirm=3600)
-    assert methods(phone) == ["POST", "GET"]
+    assert phone.methods == ["POST", "GET"]
     assert (receipt.status, receipt.sent) in [(status, True), ("not sent", False)]
 
 
@@ -207,7 +198,7 @@ def test_a_status_that_is_not_final_is_waited_on_until_the_time_is_up(
     phone = set_up("twilio")
     phone.statuses = ["queued", status]
     assert textmyself("hello", confirm=0.3).status == status
-    assert methods(phone).count("GET") > 1
+    assert phone.methods.count("GET") > 1
 
 
 def test_the_wait_is_inside_the_timeout(set_up: SetUp) -> None:

@@ -36,10 +36,10 @@ from phone import (
     twilio_error,
 )
 
-import textmyself as module
 from textmyself import NotSentError, Receipt, textmyself
 
 SetUp = Callable[..., Phone]
+pytestmark = pytest.mark.usefixtures("short_pauses")
 TIMEOUT = 1.0  # seconds
 MINE = "+15557776666"  # which no example of a number is
 TWILIO, GATEWAY, BOTH = ("twilio",), ("gateway",), ("twilio", "gateway")
@@ -139,11 +139,6 @@ TWILIO_FAULTS = [
     TwilioFault("no answer, and none for the list of texts", BOTH, "cannot be found out.* may arrive twice", (Answer(silent=True, create=True), Answer(silent=True))),
 ]
 # fmt: on
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
 
 
 @pytest.fixture

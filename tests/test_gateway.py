@@ -12,15 +12,10 @@ from pathlib import Path
 import pytest
 from phone import SMTP_PASSWORD, SMTP_USER, Answer, Phone, stranger
 
-import textmyself as module
 from textmyself import textmyself
 
 SetUp = Callable[..., Phone]
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def test_the_mail_holds_the_words_and_little_else(set_up: SetUp) -> None:

@@ -6,7 +6,6 @@ import json
 import logging
 from base64 import b64encode
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from phone import (
@@ -26,19 +25,7 @@ import textmyself as module
 from textmyself import textmyself
 
 SetUp = Callable[..., Phone]
-
-
-@pytest.fixture(autouse=True)
-def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "PAUSE_SECONDS", 0.05)
-
-
-def made(answer: dict[str, Any], **changes: Any) -> Answer:
-    return Answer(200, json.dumps({**answer, **changes}))
-
-
-def methods(phone: Phone) -> list[str]:
-    return [request.method for request in phone.requests]
+pytestmark = pytest.mark.usefixtures("short_pauses")
 
 
 def answered(status: int) -> str:
@@ -178,7 +165,7 @@ def test_an_answer_that_is_not_twilios_is_told(set_up: SetUp, status: int) -> No
     phone = set_up("twilio")
     phone.script = [Answer(status, "<html>Log in</html>", {"Location": "http://example.com/"})]
     assert textmyself("hello").problems == (f"Twilio: {answered(status)}",)
-    assert methods(phone) == ["POST"]
+    assert phone.methods == ["POST"]
 
 
 @pytest.mark.parametrize("status", [300, 400])
@@ -194,7 +181,7 @@ def test_too_many_requests_are_tried_again_twice(set_up: SetUp, headers: dict[st
     slow = twilio_error(429, 20429, "Too Many Requests")
     phone.script = [Answer(429, slow.body, headers)] * 2
     assert textmyself("hello", confirm=0).problems == ()
-    assert methods(phone) == ["POST"] * 3
+    assert phone.methods == ["POST"] * 3
     assert len(phone.texts) == 1
 
 
@@ -213,7 +200,7 @@ def test_a_retry_after_longer_than_the_timeout_is_not_waited_for(set_up: SetUp) 
     slow = twilio_error(429, 20429, "Too Many Requests")
     phone.script = [Answer(429, slow.body, {"Retry-After": "3600"})]
     assert textmyself("hello", confirm=0).route == "gateway"
-    assert methods(phone) == ["POST"]
+    assert phone.methods == ["POST"]
 
 
 def test_a_retry_after_that_would_leave_the_gateway_little_time_is_not_waited_for(
@@ -223,7 +210,7 @@ def test_a_retry_after_that_would_leave_the_gateway_little_time_is_not_waited_fo
     slow = twilio_error(429, 20429, "Too Many Requests")
     phone.script = [Answer(429, slow.body, {"Retry-After": "7"})]
     assert textmyself("hello", confirm=0, timeout=10).route == "gateway"
-    assert methods(phone) == ["POST"]
+    assert phone.methods == ["POST"]
 
 
 AMBIGUOUS = [
@@ -259,7 +246,7 @@ def test_a_lost_answer_to_a_text_that_did_not_go_sends_it_once_more(
     phone.script = [answer]
     [problem] = textmyself("hello", confirm=0).problems
     assert problem.endswith(" It did not list the text, which goes once more.")
-    assert methods(phone) == ["POST", "GET", "POST"]
+    assert phone.methods == ["POST", "GET", "POST"]
     assert len(phone.texts) == 1
 
 
@@ -270,7 +257,7 @@ def test_a_second_lost_answer_is_asked_after_and_then_the_gateway_takes_over(
     nothing = Answer(200, '{"messages": []}', {"Date": "Sat, 21 Nov 2026 07:28:00 GMT"})
     phone.script = [Answer(503), nothing, Answer(503), nothing]
     receipt = textmyself("hello", confirm=0)
-    assert methods(phone) == ["POST", "GET"] * 2
+    assert phone.methods == ["POST", "GET"] * 2
     assert [text.route for text in phone.texts] == ["gateway"]
     assert receipt.problems == (
         f"Twilio: {answered(503)} It did not list the text, which goes once more.",
