@@ -132,8 +132,9 @@ def _deliver(job: _Job, message: object, media: object, confirm: float, timeout:
 
 
 def _log(receipt: Receipt, job: _Job) -> None:
-    """Log what became of the message: a line, and one for each problem; or nothing if all is well."""
-    if receipt and not job.problems:
+    """Log what became of the message: a line, and one for each problem."""
+    smooth = receipt and not job.problems
+    if smooth and "logging" not in sys.modules:  # so that nobody asked for an INFO
         return
     verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
     verdict = verdict.replace("unknown", "perhaps sent")
@@ -141,12 +142,12 @@ def _log(receipt: Receipt, job: _Job) -> None:
     import logging  # here, as it takes longer to import than this whole file
     from threading import get_ident
 
-    level = logging.WARNING if receipt or job.plan else logging.ERROR
+    bad = logging.WARNING if receipt or job.plan else logging.ERROR
     me = get_ident()
     if me not in LOGGING:
         LOGGING.add(me)
         try:
-            logging.getLogger("textmyself").log(level, "%s", words)
+            logging.getLogger("textmyself").log(logging.INFO if smooth else bad, "%s", words)
         except Exception:  # the program's own handlers can raise, as on a closed stderr
             pass
         finally:
@@ -202,9 +203,8 @@ class _Job:
             data = b""
         self.picture = data, subtype
         if kind != "image" or not 0 < len(data) <= PICTURE_BYTES:
-            self.leave_out_picture(
-                f"no picture of up to {PICTURE_BYTES:,} bytes was found at its path"
-            )
+            no_picture = f"its file is no picture of up to {PICTURE_BYTES:,} bytes"
+            self.leave_out_picture(no_picture if os.path.exists(path) else "there is no such file")
         elif len(data) > PICTURE_BYTES / 2:
             self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
 
@@ -343,7 +343,8 @@ class _Settings(_Quiet):
     def __init__(self, problems: list[str]) -> None:
         places = _places()
         self.path = ""  # of the file that has some
-        self.looked = f"Looked in the environment, {', '.join(places)}."
+        looks = [f"{it} (which sets none)" if os.path.isfile(it) else it for it in places]
+        self.looked = f"Looked in the environment, {', '.join(looks)}."
         for path in places:
             try:
                 self.update(_read_env(path))
@@ -539,7 +540,7 @@ WHY = {
     "SSLCertVerificationError": "shows a certificate that cannot be trusted. Check this machine's clock and network",
     "Timeout": "did not answer in time. Check this machine's network",
     "SSLError": "does not speak TLS as it should. Check the port and the network",
-    "gaierror": "was not found. Check whether this machine is online, and the name",
+    "gaierror": "was not found. Check whether this machine is online",
     "ConnectionRefusedError": "refused the connection. Check whether a firewall forbids it",
     "SMTPNotSupportedError|No suitable auth": "offers no encryption, or no log-in, so it got no password",
     "": "broke off the connection. Text again later",
@@ -1007,7 +1008,8 @@ def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
         raise _RouteError(str(error)) from None
     except (Exception, SystemExit):  # it is not there, or it is another script of that name
         raise _RouteError(
-            "carriers.py is not beside textmyself.py. Put it there, or set MY_GATEWAY and SMTP_HOST."
+            "carriers.py is not beside textmyself.py, or another one hides it. Put it there, or set "
+            "MY_GATEWAY and SMTP_HOST."
         ) from None
 
 
@@ -1192,14 +1194,16 @@ def _parse(argv: list[str]) -> Any:
     """Return the options, with what they ask for as `do`; or exit, as argparse does."""
     import argparse
 
-    parser = argparse.ArgumentParser("textmyself", add_help=False, allow_abbrev=False)
-    parser.format_help = parser.format_usage = lambda: HELP  # type: ignore[method-assign]
+    usage = "textmyself [options] MESSAGE...\n(textmyself --help says more)"
+    parser = argparse.ArgumentParser("textmyself", usage, add_help=False, allow_abbrev=False)
+    parser.format_help = lambda: HELP  # type: ignore[method-assign]
     parser.add_argument("--help", "-h", action="help")
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
     parser.add_argument("words", nargs="*")
-    modes = {"--run": _run, "--check": _check, "--init": _init, "--carriers": _list_carriers}
-    for flag, do in modes.items():
-        parser.add_argument(flag, dest="do", action="store_const", const=do, default=_send_message)
+    modes = parser.add_mutually_exclusive_group()
+    does = {"--run": _run, "--check": _check, "--init": _init, "--carriers": _list_carriers}
+    for flag, do in does.items():
+        modes.add_argument(flag, dest="do", action="store_const", const=do, default=_send_message)
     parser.add_argument("--media")
     parser.add_argument("--confirm", type=float)
     parser.add_argument("--timeout", type=float, default=60.0)
@@ -1207,13 +1211,21 @@ def _parse(argv: list[str]) -> Any:
     parser.add_argument("--dry-run", action="store_true")
     end = argv.index("--run") + 1 if "--run" in argv else len(argv)
     options = parser.parse_args(argv[:end])
+    if options.words and options.do in (_run, _check, _init):
+        parser.error(f"there is no use for {options.words[0]!r}")
     command = argv[end:]  # whole: argparse would end it at a `--` of its own
-    options.words += command[1:] if command[:1] == ["--"] else command
+    if command[:1] == ["--"]:
+        command = command[1:]
+    elif options.do is _run and "".join(command[:1]).startswith("-"):
+        parser.error("options go before --run")
+    options.words += command
     options.watched = options.confirm is not None
     options.confirm = options.confirm if options.watched else 5.0
     needs_words = options.do is _run or (options.do is _send_message and not options.media)
     if needs_words and not options.words:
         parser.error("there is nothing to text or to run")
+    if options.env and options.do is not _init and not os.path.isfile(options.env):
+        parser.error("--env: there is no such file")
     return options
 
 
@@ -1344,7 +1356,9 @@ def _init(options: Any) -> None:
             file.write("# textmyself reads this file. Fill in what you have; keep it secret.\n")
             file.writelines(f"\n# {words}\n{name}=\n" for name, _, words in SETTINGS)
     except OSError as error:
-        raise _RouteError(f"{path} cannot be written: {error.strerror}.") from None
+        there = "is there already, and left as it is. Fill it in"
+        why = there if os.path.lexists(path) else f"cannot be written: {error.strerror}"
+        raise _RouteError(f"{path} {why}.") from None
     print(f'{path} is written. Fill in one route, then run: textmyself --env "{path}" --check')
 
 

@@ -322,8 +322,8 @@ def test_a_current_folder_that_is_gone_is_no_matter(set_up: SetUp, tmp_path: Pat
         ),
         (
             "carriers",
-            "gateway: carriers.py is not beside textmyself.py. Put it there, or set MY_GATEWAY and "
-            "SMTP_HOST.",
+            "gateway: carriers.py is not beside textmyself.py, or another one hides it. Put it there, or "
+            "set MY_GATEWAY and SMTP_HOST.",
         ),
     ],
 )

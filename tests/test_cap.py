@@ -192,6 +192,13 @@ def test_a_text_that_was_taken_counts_even_when_it_was_not_delivered(
     assert count(tmp_path) == 1
 
 
+def test_a_text_that_may_have_gone_counts(set_up: SetUp, tmp_path: Path) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {".": ""}
+    assert textmyself("hello").status == "unknown"
+    assert count(tmp_path) == 1
+
+
 def test_without_a_home_nothing_is_counted_and_nothing_written(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

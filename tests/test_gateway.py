@@ -207,6 +207,16 @@ class EnoughAfterOne(dict[str, str]):
         return "550 enough" if (verb, self.calls) == ("RCPT", 2) else default
 
 
+class OneIsEnough(dict[str, str]):
+    """Replies of a server that takes one mail, and refuses all others for now."""
+
+    calls = 0
+
+    def get(self, verb: str, default: object = None) -> object:  # type: ignore[override]
+        self.calls += verb == "RCPT"
+        return "450 busy" if verb == "RCPT" and self.calls > 1 else default
+
+
 @pytest.mark.parametrize("verb", ["AUTH", "MAIL", "RCPT"])
 def test_a_connection_lost_before_the_words_is_made_again(set_up: SetUp, verb: str) -> None:
     phone = set_up("gateway")
@@ -243,6 +253,13 @@ def test_whatever_is_said_to_quit_the_text_is_sent(set_up: SetUp, reply: str) ->
     phone.smtp_replies = {"QUIT": reply}
     receipt = textmyself("hello")
     assert (receipt.sent, receipt.problems) == (True, ())
+
+
+def test_a_later_part_is_said_twice_at_most_too(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER="T-Mobile")
+    phone.smtp_replies = replies = OneIsEnough()
+    assert textmyself("word " * 60).parts == 1
+    assert replies.calls == 1 + 2
 
 
 def test_a_message_whose_second_part_is_refused_tells_how_far_it_got(set_up: SetUp) -> None:

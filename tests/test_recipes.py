@@ -94,7 +94,7 @@ def test_on_failure(set_up: SetUp) -> None:
 
 
 def test_atexit(phone: Phone, tmp_path: Path) -> None:
-    code = f"from textmyself import textmyself\n{recipe('However')}raise SystemExit(3)"
+    code = f"from textmyself import textmyself\n{recipe('When the script ends')}raise SystemExit(3)"
     assert run(phone, tmp_path, [sys.executable, "-c", code]) == 3
     assert bodies(phone) == ["The script has ended."]
 
@@ -132,6 +132,10 @@ def test_the_shell(phone: Phone, tmp_path: Path) -> None:
 
 def test_cron(phone: Phone, tmp_path: Path) -> None:
     *_, command = recipe("In cron").split(" ", 5)
+    assert command.startswith("cd /srv/site && /usr/local/bin/textmyself ")
+    command = command.replace("/srv/site", shlex.quote(str(tmp_path))).replace(
+        "/usr/local/bin/", ""
+    )
     assert run(phone, tmp_path, ["sh", "-c", command]) == 0
     assert bodies(phone) == ["make backup: done in 0 s"]
 

@@ -44,8 +44,8 @@ NOTHING = (
     "for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file for them."
 )
 NO_CARRIERS = (
-    "gateway: carriers.py is not beside textmyself.py. Put it there, or set MY_GATEWAY and "
-    "SMTP_HOST."
+    "gateway: carriers.py is not beside textmyself.py, or another one hides it. Put it there, or "
+    "set MY_GATEWAY and SMTP_HOST."
 )
 PLANTED = "it is somebody else's, where anyone may write. Move yours elsewhere."
 NOT_THERE = "it is not there, or sets none of them."
@@ -538,7 +538,7 @@ def test_where_it_looked_begins_with_textmyself_env(
 ) -> None:
     file = write(tmp_path / "named", "DEBUG=1")
     set_up(TEXTMYSELF_ENV=str(file), MY_PHONE_NUMBER=None)
-    places = looked(tmp_path).replace("environment, ", f"environment, {file}, ")
+    places = looked(tmp_path).replace("environment, ", f"environment, {file} (which sets none), ")
     none = f"settings: {file} was not used, as {NOT_THERE}"
     assert refusal(phone) == (none, f"{NOTHING} {places}")
 
@@ -765,6 +765,12 @@ def test_a_wrong_gateway_does_not_stop_twilio(set_up: SetUp) -> None:
     problem = f"gateway: SMTP_PORT should be {SHOULD_BE['SMTP_PORT']}."
     assert (receipt.route, receipt.problems) == ("twilio", (problem,))
     assert [it.route for it in phone.texts] == ["twilio"]
+
+
+def test_an_address_is_used_rather_than_a_carrier_be_that_closed(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER="AT&T", MY_GATEWAY="you@example.com")
+    assert textmyself("hello").problems == ()
+    assert [text.to for text in phone.texts] == ["you@example.com"]
 
 
 def test_half_a_twilio_does_not_stop_the_gateway(set_up: SetUp, tmp_path: Path) -> None:

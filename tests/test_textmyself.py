@@ -52,14 +52,16 @@ def test_without_twilio_a_text_goes_by_the_gateway(
     set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
     phone = set_up("gateway")
-    caplog.set_level(logging.DEBUG, "textmyself")
+    caplog.set_level(logging.INFO, "textmyself")
     receipt = textmyself("The boring task is finished.")
     [text] = phone.texts
     assert (text.to, text.sender) == ("5559998888@msg.fi.google.com", SMTP_USER)
     assert text.body == "The boring task is finished."
     assert receipt.ids[0].encode() in text.raw
     assert (receipt.route, receipt.status, receipt.problems) == ("gateway", "accepted", ())
-    assert caplog.records == []
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("INFO", "sent by gateway, accepted: 'The boring task is finished.'")
+    ]
 
 
 def test_a_route_that_failed_before_the_other_is_told_and_logged(
@@ -392,17 +394,17 @@ def test_a_picture_of_over_half_a_megabyte_is_warned_about(set_up: SetUp, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("name", "content"),
+    ("name", "content", "why"),
     [
-        ("plot.png", bytes(1_000_001)),
-        ("plot.png", b""),
-        ("plot.txt", b"1 2 3"),
-        ("+15559998888.png", None),
-        ("null\0.png", None),
+        ("plot.png", bytes(1_000_001), "its file is no picture of up to 1,000,000 bytes"),
+        ("plot.png", b"", "its file is no picture of up to 1,000,000 bytes"),
+        ("plot.txt", b"1 2 3", "its file is no picture of up to 1,000,000 bytes"),
+        ("+15559998888.png", None, "there is no such file"),
+        ("null\0.png", None, "there is no such file"),
     ],
 )
 def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
-    set_up: SetUp, tmp_path: Path, name: str, content: bytes | None
+    set_up: SetUp, tmp_path: Path, name: str, content: bytes | None, why: str
 ) -> None:
     phone = set_up("twilio", "gateway")
     path = str(tmp_path / name)
@@ -410,9 +412,7 @@ def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
         Path(path).write_bytes(content)
     receipt = textmyself("the plot", media=path, confirm=0)
     assert [text.route for text in phone.texts] == ["twilio"]
-    assert receipt.problems == (
-        "picture: left out, as no picture of up to 1,000,000 bytes was found at its path.",
-    )
+    assert receipt.problems == (f"picture: left out, as {why}.",)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
