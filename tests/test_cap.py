@@ -78,6 +78,8 @@ def test_nobody_else_can_read_when_texts_went(set_up: SetUp, tmp_path: Path) -> 
 def test_no_cap_counts_nothing(set_up: SetUp, tmp_path: Path) -> None:
     set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="0")
     assert textmyself("hello", confirm=0).sent
+    set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="0", TWILIO_AUTH_TOKEN="wrong")
+    assert not textmyself("hello")
     assert not state(tmp_path).exists()
 
 

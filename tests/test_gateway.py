@@ -170,7 +170,9 @@ class Counted(dict[str, str]):
         return super().get(verb, default)
 
 
-@pytest.mark.parametrize(("reply", "times"), [("450 4.2.1 greylisted", 2), ("550 5.1.1 no", 1)])
+@pytest.mark.parametrize(
+    ("reply", "times"), [("450 4.2.1 greylisted", 2), ("500 what?", 1), ("550 5.1.1 no", 1)]
+)
 def test_a_refusal_for_now_is_said_twice_at_most_and_a_final_one_once(
     set_up: SetUp, reply: str, times: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import logging
 from base64 import b64encode
@@ -166,6 +167,14 @@ def test_an_answer_that_is_not_twilios_is_told(set_up: SetUp, status: int) -> No
     phone.script = [Answer(status, "<html>Log in</html>", {"Location": "http://example.com/"})]
     assert textmyself("hello").problems == (f"Twilio: {answered(status)}",)
     assert phone.methods == ["POST"]
+
+
+def test_an_answer_may_be_compressed(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    sid = "SM0123456789abcdef0123456789abcdef"
+    packed = gzip.compress(json.dumps({"sid": sid, "status": "queued"}).encode())
+    phone.script = [Answer(201, packed, {"Content-Encoding": "gzip"})]
+    assert textmyself("hello", confirm=0).ids == (sid,)
 
 
 @pytest.mark.parametrize("status", [300, 400])
