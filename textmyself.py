@@ -30,6 +30,7 @@ import os
 import sys
 import time
 from io import StringIO
+from itertools import islice
 from types import SimpleNamespace
 from unicodedata import category, normalize
 
@@ -180,8 +181,8 @@ class _Job:
 
     def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
         self.message = self.text = _clean(message)
-        self.confirm = max(0.0, confirm)  # NaN is 0, too
-        timeout = max(0.0, min(timeout, 1e6))  # locks and sockets refuse much more
+        self.confirm = max(0.0, float(confirm))  # NaN is 0, too
+        timeout = max(0.0, min(float(timeout), 1e6))  # locks and sockets refuse much more
         self.deadline = time.monotonic() + timeout
         if media is not None:
             self._take_picture(str(media))
@@ -195,12 +196,13 @@ class _Job:
             return
         from mimetypes import guess_type  # only a picture needs it
 
-        kind, _, subtype = (guess_type(path)[0] or "").partition("/")
+        kind, subtype, data = "", "", b""
         try:
+            kind, _, subtype = (guess_type(path)[0] or "").partition("/")
             with open(path if os.path.isfile(path) else "", "rb") as file:  # a pipe may never end
                 data = file.read(PICTURE_BYTES + 1)
-        except OSError:
-            data = b""
+        except (OSError, ValueError):  # Python 3.13 takes some paths for a broken URL
+            pass
         self.picture = data, subtype
         if kind != "image" or not 0 < len(data) <= PICTURE_BYTES:
             no_picture = f"its file is no picture of up to {PICTURE_BYTES:,} bytes"
@@ -361,7 +363,7 @@ class _Settings(_Quiet):
             value = value.encode(errors="surrogatepass").decode(errors="replace")  # as in a file
             digits = "".join(letter for letter in value if letter.isalnum() or letter == "+")
             if name.endswith("PHONE_NUMBER") and digits.lstrip("+").isdecimal():
-                value = f"+1{digits}" if len(digits) == 10 and digits[0] != "+" else digits
+                value = f"+1{digits}" if len(digits) == 10 and digits[0] not in "+01" else digits
             if value:
                 self[name] = value
         letters = self.get("SMTP_PASSWORD", "").split()
@@ -433,10 +435,11 @@ def _read_env(path: str) -> dict[str, str]:
         modes = status.st_mode | os.stat(os.path.dirname(path)).st_mode
         if hasattr(os, "getuid") and status.st_uid not in (0, os.getuid()) and modes & 0o002:
             raise _RouteError("it is somebody else's, where anyone may write. Move yours elsewhere")
-        from dotenv import dotenv_values
     except OSError as error:
         raise _RouteError(f"the system says: {error.strerror}") from None
-    except ImportError:
+    try:
+        from dotenv import dotenv_values
+    except (Exception, SystemExit):  # it is not there, broken, or another script of that name
         raise _RouteError("python-dotenv is missing. Run: pip install python-dotenv") from None
     text = text.lstrip("\ufeff\ufffd")  # of UTF-8 or, its zeros being gone, UTF-16 on Windows
     values = dotenv_values(stream=StringIO(text), interpolate=False)
@@ -533,7 +536,7 @@ def _ring(run: Callable[[], None], seconds: float, ends: list[Any]) -> None:
 # What goes wrong on the way to a server, by what the exceptions say, and what to do.
 WHY = {
     "Proxy URL|InvalidURL|LocationParseError": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
-    "CA certificate bundle": "cannot be trusted, as REQUESTS_CA_BUNDLE names no file. Correct or remove it",
+    "CA certificate bundle": "cannot be trusted, as REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file. Correct or remove it",
     "SOCKS": "was not reached, as the SOCKS proxy needs a package. Run: pip install pysocks",
     "unreachable": "was not reached. Check whether this machine is online",
     "ProxyError": "was not reached, as a proxy refused. Check the setting HTTPS_PROXY",
@@ -614,18 +617,20 @@ class _Twilio:
         self.fields = {"To": self.to, field: settings[sender], "SmartEncoded": "true"}
         self.made: list[dict[str, Any]] = []  # Message resources, and of each the part
         self.doubted = False
+        user, password = (settings[name] for name in self.login)
+        silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
         try:
             from twilio.http.http_client import TwilioHttpClient
             from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
-        except ImportError:
+
+            # no max_retries: behind a proxy it texts twice
+            http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
+            account = settings["TWILIO_ACCOUNT_SID"]
+            self.client: Any = Client(user, password, account, http_client=http)
+        except (Exception, SystemExit):  # it is not there, broken, or another script of that name
             raise _RouteError(
                 "twilio is missing, or a twilio.py of yours hides it. Run: pip install twilio."
             ) from None
-        user, password = (settings[name] for name in self.login)
-        silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
-        # no max_retries: behind a proxy it texts twice
-        http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
-        self.client: Any = Client(user, password, settings["TWILIO_ACCOUNT_SID"], http_client=http)
 
     def parts(self, job: _Job) -> list[str]:
         """Return the texts that the job makes, each of at most 1600 UTF-16 units."""
@@ -757,7 +762,7 @@ class _Twilio:
             reply = _Quiet(**json.loads(answer.text, object_hook=_Quiet), Date=headers.get("Date"))
         except (ValueError, TypeError, RecursionError):  # it is no JSON, or no object
             reply = _Quiet()
-        if status < 300 and (not fields or isinstance(reply.get("sid"), str)):
+        if status < 300 and reply and (not fields or isinstance(reply.get("sid"), str)):
             return reply
         pause = 0.0
         if status == 429 and reply.get("code") != 63038:  # the others pass, that one takes a day
@@ -929,8 +934,9 @@ class _Gateway:
         import ssl
         from contextlib import closing, suppress
 
+        stage = [""]  # of this conversation alone, as a thread that is left behind goes on
+
         def work(gate: _Gate) -> None:
-            self.stage = ""
             context = ssl.create_default_context()  # without one, smtplib trusts anybody
             where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
             half = seconds / 2  # so that a second address is tried where the first leads nowhere
@@ -942,42 +948,43 @@ class _Gateway:
                 server.sock.settimeout(seconds)  # type: ignore[union-attr]
                 if self.tls == "starttls":
                     server.starttls(context=context)
-                self._converse(server, mail, gate)
+                self._converse(server, mail, gate, stage)
                 with suppress(OSError):  # whatever comes of that, it has the mail
                     server.putcmd("quit")
 
         try:
             _bounded(work, seconds, f"{self.host}:{self.port}")
         except _RouteError as error:
-            raise self._advice(error) from None
+            raise self._advice(error, stage[0]) from None
 
-    def _converse(self, server: smtplib.SMTP, mail: bytes, gate: _Gate) -> None:
-        """Log in and hand over the mail, its words through the gate; 200 to 299 is a yes."""
+    def _converse(self, server: smtplib.SMTP, mail: bytes, gate: _Gate, stage: list[str]) -> None:
+        """Log in and hand over the mail, its words through the gate; note the stage of it."""
         from smtplib import SMTPResponseException
 
-        def expect(yes: str, stage: str, reply: tuple[int, bytes]) -> None:
-            self.stage, (code, words) = stage, reply
+        def expect(yes: range, command: str, reply: tuple[int, bytes]) -> None:
+            stage[0], (code, words) = command, reply
             gate.unanswered &= code < 400
-            if not str(code).startswith(yes):
+            if code not in yes:
                 raise SMTPResponseException(code, words)
 
+        done = range(200, 300)
         server.ehlo_or_helo_if_needed()
         if "SMTP_PASSWORD" in self.settings:
-            self.stage = "AUTH"
+            stage[0] = "AUTH"
             if "PLAIN" in server.esmtp_features.get("auth", "").split():
                 server.esmtp_features["auth"] = "PLAIN"  # many hang up at a second way to log in
             server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
         if not mail:
-            expect("2", "", server.noop())
+            expect(done, "", server.noop())
             return
-        expect("2", "MAIL", server.mail(self.settings["SMTP_FROM"]))
-        expect("2", "RCPT", server.rcpt(self.to))
-        expect("354", "DATA", server.docmd("DATA"))
+        expect(done, "MAIL", server.mail(self.settings["SMTP_FROM"]))
+        expect(done, "RCPT", server.rcpt(self.to))
+        expect(range(354, 355), "DATA", server.docmd("DATA"))
         gate.go()
         server.send(mail.replace(b"\n.", b"\n..") + b".\r\n")
-        expect("2", "DATA", server.getreply())
+        expect(done, "DATA", server.getreply())
 
-    def _advice(self, error: _RouteError) -> _RouteError:
+    def _advice(self, error: _RouteError, stage: str) -> _RouteError:
         """Return the error with what the mail server said of it, and what to do."""
         cause = error.__cause__
         if cause is None:  # there was no time to do anything
@@ -989,7 +996,7 @@ class _Gateway:
         if code < 200 or isinstance(words, str):  # smtplib's own, of a line without an end
             check = f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS."
             return _RouteError(check, pause=error.pause)
-        kind = "530" if code == 530 else "later" if code < 500 else self.stage
+        kind = "530" if code == 530 else "later" if code < 500 else stage
         words = self.settings.scrub(words.decode("utf-8", "replace"))
         advice = SMTP_ADVICE[kind].replace(". ", f" ({code} {words}). ", 1)
         if self.page:
@@ -1031,10 +1038,13 @@ def _split(text: str, limit: int, problems: list[str] | None = None) -> list[str
     """
     if _units(text) <= limit:
         return [text]
-    parts, half = _fill(text, limit - len("(10/10) ")), MOST_PARTS // 2
+    room, half = limit - len("(10/10) "), MOST_PARTS // 2
+    parts = list(islice(_fill(text, room), MOST_PARTS + 1))
     if len(parts) > MOST_PARTS:
-        left_out = f"{sum(map(len, parts[half - 1 : -half])):,} characters left out"
-        parts[half - 1 : -half] = [f"[... {left_out} ...]"]
+        _, *end = _fill(text[-MOST_PARTS * room :], room)  # the first of these begins anywhere
+        kept = [*parts[: half - 1], *end[-half:]]
+        left_out = f"{len(text) + 1 - sum(map(len, kept)):,} characters left out"
+        parts = [*kept[: half - 1], f"[... {left_out} ...]", *kept[half - 1 :]]
         if problems is not None:
             problems.append(f"text: {left_out} in the middle, as it is too long.")
     return [f"({number}/{len(parts)}) {part.rstrip()}" for number, part in enumerate(parts, 1)]
@@ -1045,12 +1055,11 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _fill(text: str, room: int) -> list[str]:
-    """Return `text` in parts of at most `room` UTF-16 units, each with the blanks after it.
+def _fill(text: str, room: int) -> Iterator[str]:
+    """Give `text` in parts of at most `room` UTF-16 units, each with the blanks after it.
 
     They are cut between words, or at least between characters as a reader sees them.
     """
-    parts: list[str] = []
     start, text = 0, f"{text} "  # so that the last word, too, has a blank after it
     while start < len(text):
         units = text[start : start + room].encode("utf-16-le")[: 2 * room]
@@ -1062,9 +1071,8 @@ def _fill(text: str, room: int) -> list[str]:
         end = next(blanks, 0) or next(others, end)
         while text[end : end + 1].isspace():
             end += 1
-        parts.append(text[start:end])
+        yield text[start:end]
         start = end
-    return parts
 
 
 # 3GPP TS 23.038, 6.2.1; those of the extension table take two units each.
@@ -1096,8 +1104,12 @@ def _take_slot(job: _Job, settings: _Settings) -> float:
     A script that restarts for ever would cost money and get the number blocked. But a state file
     that cannot be written, read or locked never stops a text.
     """
-    settings.check(optional=("TEXTMYSELF_MAX_PER_HOUR",))
-    most = int(settings.get("TEXTMYSELF_MAX_PER_HOUR", MOST_PER_HOUR))
+    most = MOST_PER_HOUR
+    try:
+        settings.check(optional=("TEXTMYSELF_MAX_PER_HOUR",))
+        most = int(settings.get("TEXTMYSELF_MAX_PER_HOUR", most))
+    except _RouteError as error:
+        job.problems.append(f"settings: {error}")
     if most == 0:
         return 0.0
     now = time.time()
@@ -1129,7 +1141,7 @@ def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]
             state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
             old = (forget, now - 3600, now + 60)  # later: the clock was set back
             state.execute("DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?", old)
-            went = [at for [at] in state.execute("SELECT at FROM texts ORDER BY at")]
+            went = [float(at) for [at] in state.execute("SELECT at FROM texts ORDER BY at")]
             if len(went) < most:
                 state.execute("INSERT INTO texts VALUES (?)", (now,))
                 went.append(now)
@@ -1245,8 +1257,16 @@ def _send_message(options: Any) -> int:
             parts = _split(job.message, TWILIO_LIMIT)
             route, size, unit = "Twilio", sum(_segments(part)[2] for part in parts), "segment"
         after = f", after {time.monotonic() - began:.1f} s" if watching else ""
-        print(f"sent by {route}, {receipt.status}, {size} {unit}{'s' * (size != 1)}{after}")
+        _say(f"sent by {route}, {receipt.status}, {size} {unit}{'s' * (size != 1)}{after}")
     return 0 if receipt or job.plan else 1 if job.routes else 2
+
+
+def _say(*lines: str, file: Any = None) -> None:
+    """Print, though nobody may be there to read it: what is done goes on."""
+    try:
+        print(*lines, sep="\n  ", file=file, flush=True)
+    except OSError:
+        pass
 
 
 def _run(options: Any) -> int:
@@ -1255,13 +1275,16 @@ def _run(options: Any) -> int:
 
     job = _Job()
     if not _open_routes(job, _Settings(job.problems)):  # told now, rather than after hours
-        print("this will not be texted:", *job.problems, sep="\n  ", file=sys.stderr)
+        _say("this will not be texted:", *job.problems, file=sys.stderr)
     status, how = _run_to_the_end(options.words)
     words = shlex.join(options.words)
     if len(words) > 100:
         words = f"{words[:60]} ... {words[-35:]}"
     text = f"{words}: {how}"
-    textmyself(text, media=options.media, confirm=options.confirm, timeout=options.timeout)
+    try:
+        textmyself(text, media=options.media, confirm=options.confirm, timeout=options.timeout)
+    except KeyboardInterrupt:  # the text does not change how the command ended
+        pass
     return status
 
 
@@ -1274,11 +1297,13 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
     try:
         process = subprocess.Popen(command)
     except OSError as error:
-        print(f"{command[0]}: {error.strerror}.", file=sys.stderr)
+        _say(f"{command[0]}: {error.strerror}.", file=sys.stderr)
         status = 127 if isinstance(error, FileNotFoundError) else 126
         return status, f"{error.strerror} (exit {status})"
 
     def pass_on(number: int, _: object) -> None:
+        if process.returncode is not None:  # it has ended, and now that is texted
+            raise KeyboardInterrupt
         if number != signal.SIGINT:  # as the terminal tells that to both
             process.send_signal(number)
 

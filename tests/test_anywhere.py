@@ -337,6 +337,22 @@ def test_what_is_missing_is_named(
     assert sentence.format(env=env) in textmyself("hello").problems
 
 
+@pytest.mark.parametrize("fault", ["raise AttributeError('X509')", "raise SystemExit(3)"])
+@pytest.mark.parametrize("package", ["twilio", "dotenv"])
+def test_a_package_that_is_broken_is_named_and_hurts_no_other_route(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, package: str, fault: str
+) -> None:
+    phone = set_up("twilio", "gateway")
+    (tmp_path / "script" / ".env").write_text(f"MY_PHONE_NUMBER={MY_NUMBER}\n")
+    (tmp_path / f"{package}.py").write_text(fault)
+    monkeypatch.syspath_prepend(tmp_path)
+    for name in [name for name in sys.modules if name.partition(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, name)
+    [problem] = textmyself("hello", confirm=0).problems
+    assert f"{package} is missing" in problem
+    assert [text.route for text in phone.texts] == ["gateway" if package == "twilio" else "twilio"]
+
+
 def test_without_carriers_py_an_address_spelled_out_works(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -98,12 +99,12 @@ def test_a_text_that_did_not_go_leaves_the_others_counted(set_up: SetUp, tmp_pat
 
 
 @pytest.mark.parametrize("most", ["many", "-1", "9" * 5000])
-def test_a_cap_that_is_no_number_is_said_before_anything_is_sent(set_up: SetUp, most: str) -> None:
+def test_a_cap_that_is_no_number_is_said_and_thirty_counts(set_up: SetUp, most: str) -> None:
     phone = set_up("twilio", TEXTMYSELF_MAX_PER_HOUR=most)
     receipt = textmyself("hello", confirm=0)
-    assert phone.requests == []
+    assert len(phone.texts) == 1
     assert receipt.problems == (
-        "TEXTMYSELF_MAX_PER_HOUR should be a number of texts if it is not 30, for the "
+        "settings: TEXTMYSELF_MAX_PER_HOUR should be a number of texts if it is not 30, for the "
         "day a script is caught in a loop; 0 is no limit.",
     )
 
@@ -127,6 +128,15 @@ def test_a_broken_state_file_stops_no_text(set_up: SetUp, tmp_path: Path, conten
     set_up("twilio", TEXTMYSELF_MAX_PER_HOUR="1")
     state(tmp_path).parent.mkdir(parents=True)
     state(tmp_path).write_bytes(content)
+    assert textmyself("hello", confirm=0).problems == ()
+
+
+def test_a_state_of_other_things_than_times_stops_no_text(set_up: SetUp, tmp_path: Path) -> None:
+    set_up("twilio")
+    state(tmp_path).parent.mkdir(parents=True)
+    with closing(sqlite3.connect(state(tmp_path))) as database, database:
+        database.execute("CREATE TABLE texts (at TEXT)")
+        database.execute("INSERT INTO texts VALUES (?)", (f"{time.time()} or so",))
     assert textmyself("hello", confirm=0).problems == ()
 
 

@@ -451,6 +451,15 @@ def test_a_text_is_sent_though_nobody_reads_that(
     assert bodies(phone) == ["hello"]
 
 
+def test_a_command_is_run_though_nobody_reads_what_will_not_be_texted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with nobody_reads(monkeypatch):
+        monkeypatch.setattr(sys, "stderr", sys.stdout)
+        assert module.main(["--run", "touch", str(tmp_path / "done")]) == 0
+    assert (tmp_path / "done").exists()
+
+
 def test_a_list_that_nobody_reads_ends(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -700,7 +709,9 @@ def test_run_dry_shows_what_would_be_texted(command: Command, phone: Phone) -> N
 
 
 @posix
-def test_ctrl_c_while_it_texts_does_not_change_how_the_command_ended(set_up: SetUp) -> None:
+def test_ctrl_c_while_it_texts_ends_that_but_not_how_the_command_ended(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
     phone = set_up("twilio")
     phone.script = [Answer(silent=True)]
 
@@ -711,8 +722,9 @@ def test_ctrl_c_while_it_texts_does_not_change_how_the_command_ended(set_up: Set
 
     thread = Thread(target=interrupt)
     thread.start()
-    assert module.main(["--timeout", "1", "--run", "sh", "-c", "exit 3"]) == 3
+    assert module.main(["--timeout", "4", "--run", "sh", "-c", "exit 3"]) == 3
     thread.join()
+    assert caplog.messages == []  # as it would say in the end that there was no answer
 
 
 @posix
@@ -981,6 +993,15 @@ def test_check_tells_an_account_that_cannot_be_read(
         "Twilio: not ready: api.twilio.com answered 503, no reason given. "
         "See https://status.twilio.com, or whether a proxy or a log-in page is in between.",
     ]
+
+
+def test_check_takes_no_web_page_for_twilio(
+    set_up: SetUp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    phone = set_up("twilio")
+    phone.script = [Answer(200, "<html>Log in</html>")] * 3
+    [line] = after_settings(check(capsys, 2))
+    assert line.startswith("Twilio: not ready: api.twilio.com answered 200, no reason given. See ")
 
 
 def test_check_tells_a_server_that_says_nothing(

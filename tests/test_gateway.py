@@ -238,6 +238,16 @@ def test_a_connection_lost_after_the_words_is_left_at_that(set_up: SetUp) -> Non
     )
 
 
+@pytest.mark.parametrize("reply", ["2", "25", "+25", "2_5", "300 what?", "100 wait"])
+def test_an_answer_to_the_words_that_is_no_yes_is_not_taken_for_one(
+    set_up: SetUp, reply: str
+) -> None:
+    phone = set_up("gateway")
+    phone.smtp_replies = {".": reply}
+    assert textmyself("hello").status == "unknown"
+    assert len(phone.texts) == 1
+
+
 def test_a_text_that_may_have_gone_by_the_gateway_is_not_sent_by_twilio(
     set_up: SetUp, tmp_path: object
 ) -> None:
@@ -316,8 +326,8 @@ def test_a_name_that_nobody_knows_says_so(set_up: SetUp, monkeypatch: pytest.Mon
     phone = set_up("gateway", SMTP_HOST="smtp.example.com")
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
     assert textmyself("hello").problems == (
-        f"gateway: smtp.example.com:{phone.implicit_port} was not found. Check whether this machine is online, and the "
-        "name. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
+        f"gateway: smtp.example.com:{phone.implicit_port} was not found. "
+        "Check whether this machine is online. Check SMTP_HOST, SMTP_PORT and SMTP_TLS.",
     )
 
 

@@ -634,7 +634,7 @@ WRONG = {
     "TWILIO_AUTH_TOKEN": A_SECRET,
     "TWILIO_API_KEY": [made_up.ACCOUNT_SID],
     "TWILIO_API_SECRET": A_SECRET,
-    "TWILIO_PHONE_NUMBER": ["+1 555", "15550001111", "A name that is too long"],
+    "TWILIO_PHONE_NUMBER": ["+1 555", "15550001111", "0612345678", "A name that is too long"],
     "TWILIO_MESSAGING_SERVICE_SID": [made_up.ACCOUNT_SID],
     "MY_GATEWAY": AN_ADDRESS,
     "SMTP_USER": ["you@gmail.com you@gmail.com", "hüsh"],

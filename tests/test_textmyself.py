@@ -10,6 +10,8 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
@@ -165,21 +167,28 @@ def test_whatever_is_texted_arrives_as_its_str(
     assert [(text.route, text.body) for text in phone.texts] == [(route, body)]
 
 
+def test_every_letter_of_the_keyboard_goes(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    keyboard = "".join(map(chr, range(0x21, 0x7F)))
+    textmyself(keyboard, confirm=0)
+    assert [text.body for text in phone.texts] == [keyboard]
+
+
 def test_a_message_that_cannot_be_made_a_text_is_said() -> None:
     receipt = textmyself(Unspeakable())
     assert receipt.problems == ("str() of the message raises RuntimeError.",)
 
 
-@pytest.mark.parametrize("seconds", ["soon", None, object()])
+@pytest.mark.parametrize("seconds", ["soon", None, object(), 10**400])
 @pytest.mark.parametrize("name", ["confirm", "timeout"])
 def test_seconds_that_are_no_number_are_said_and_nothing_is_sent(
     set_up: SetUp, name: str, seconds: object
 ) -> None:
     phone = set_up("gateway")
     receipt = textmyself("hello", **{name: seconds})  # type: ignore[arg-type]
-    assert receipt.problems == (
-        "textmyself itself failed (TypeError). Check its arguments, or report it.",
-    )
+    [problem] = receipt.problems
+    assert problem.startswith("textmyself itself failed (")
+    assert problem.endswith("Error). Check its arguments, or report it.")
     assert phone.texts == []
 
 
@@ -254,12 +263,16 @@ def test_a_program_that_does_not_log_pays_nothing_for_it(
     assert len(phone.texts) == 1
 
 
-def test_a_logging_set_up_that_raises_changes_nothing(set_up: SetUp) -> None:
+def test_a_logging_set_up_that_raises_changes_nothing(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     class Broken(logging.Handler):
         def handle(self, record: logging.LogRecord) -> bool:
             raise RuntimeError("no log today")
 
     set_up("twilio")
+    with open(tmp_path / "closed", "w", encoding="utf-8") as closed:
+        monkeypatch.setattr(sys, "stderr", closed)
     handler = Broken()
     logging.getLogger("textmyself").addHandler(handler)
     try:
@@ -413,6 +426,18 @@ def test_a_picture_that_cannot_be_sent_is_left_out_and_said(
     receipt = textmyself("the plot", media=path, confirm=0)
     assert [text.route for text in phone.texts] == ["twilio"]
     assert receipt.problems == (f"picture: left out, as {why}.",)
+
+
+def test_a_path_that_python_takes_for_a_broken_url_is_no_picture(set_up: SetUp) -> None:
+    set_up("twilio")
+    receipt = textmyself("the plot", media="//[plot.png", confirm=0)
+    assert receipt.problems == ("picture: left out, as there is no such file.",)
+
+
+def test_times_may_be_numbers_of_any_kind(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    assert textmyself("hello", confirm=Decimal(5), timeout=Fraction(60)).status == "delivered"  # type: ignore[arg-type]
+    assert len(phone.texts) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
