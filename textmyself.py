@@ -1135,9 +1135,9 @@ def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]
         from pathlib import Path
 
         home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        folder = Path(home, "textmyself")
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(sqlite3.connect(folder / "texts.sqlite3", STATE_SECONDS)) as state, state:
+        path = Path(home, "textmyself", "texts.sqlite3")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with closing(sqlite3.connect(path, timeout=STATE_SECONDS)) as state, state:
             state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
             old = (forget, now - 3600, now + 60)  # later: the clock was set back
             state.execute("DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?", old)
