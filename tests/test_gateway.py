@@ -178,7 +178,8 @@ def test_a_refusal_for_now_is_said_twice_at_most_and_a_final_one_once(
 ) -> None:
     phone = set_up("gateway")
     phone.smtp_replies = replies = Counted({"RCPT": reply})
-    assert textmyself("hello").status == "not sent"
+    [problem] = textmyself("hello").problems
+    assert ("Text again later." in problem) == (times == 2)
     assert replies.said["RCPT"] == times
 
 

@@ -136,3 +136,11 @@ def test_a_workflow_may_only_read_and_its_actions_cannot_change(name: str) -> No
 
 def test_readme_shows_the_help_of_the_command() -> None:
     assert f"```\n{module.HELP}```\n" in README
+
+
+def test_to_import_it_is_to_import_next_to_nothing_else() -> None:
+    code = "import sys; before = {*sys.modules}; import textmyself; print({*sys.modules} - before)"
+    run = [sys.executable, "-S", "-c", code]
+    loaded = subprocess.run(run, cwd=MODULES, capture_output=True, text=True, check=True).stdout
+    for heavy in ("twilio", "dotenv", "carriers", "smtplib", "email", "logging", "typing", "re"):
+        assert f"'{heavy}'" not in loaded
