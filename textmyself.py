@@ -1293,6 +1293,21 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
     import signal
     import subprocess
 
+    process: Any = None
+    early: list[int] = []  # signals that came while the command was being started
+
+    def pass_on(number: int, _: object = None) -> None:
+        if process is None:
+            early.append(number)
+        elif process.returncode is not None:  # it has ended, and now that is texted
+            raise KeyboardInterrupt
+        elif number != signal.SIGINT:  # as the terminal tells that to both
+            process.send_signal(number)
+
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        it = getattr(signal, name, signal.SIGINT)  # as Windows has no SIGHUP
+        if signal.getsignal(it) != signal.SIG_IGN:  # as nohup has it
+            signal.signal(it, pass_on)
     began = time.monotonic()  # a clock that nobody sets
     try:
         process = subprocess.Popen(command)
@@ -1300,17 +1315,8 @@ def _run_to_the_end(command: list[str]) -> tuple[int, str]:
         _say(f"{command[0]}: {error.strerror}.", file=sys.stderr)
         status = 127 if isinstance(error, FileNotFoundError) else 126
         return status, f"{error.strerror} (exit {status})"
-
-    def pass_on(number: int, _: object) -> None:
-        if process.returncode is not None:  # it has ended, and now that is texted
-            raise KeyboardInterrupt
-        if number != signal.SIGINT:  # as the terminal tells that to both
-            process.send_signal(number)
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        it = getattr(signal, name, signal.SIGINT)  # as Windows has no SIGHUP
-        if signal.getsignal(it) != signal.SIG_IGN:  # as nohup has it
-            signal.signal(it, pass_on)
+    for number in early:
+        pass_on(number)
     status = process.wait()
     lasted = _duration(time.monotonic() - began)
     if status >= 0:

@@ -760,6 +760,23 @@ def test_a_command_that_a_signal_ends_is_told_of(
 
 
 @posix
+def test_a_signal_while_the_command_is_being_started_reaches_it(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    start = subprocess.Popen
+
+    def start_late(command: list[str]) -> object:
+        process = start(command)
+        os.kill(os.getpid(), signal.SIGTERM)
+        return process
+
+    phone = set_up("twilio")
+    monkeypatch.setattr(subprocess, "Popen", start_late)
+    assert module.main(["--run", "sleep", "60"]) == 143
+    assert bodies(phone) == ["sleep 60: killed by SIGTERM after N s"]
+
+
+@posix
 def test_what_nohup_ignores_the_command_ignores_too(command: Command, phone: Phone) -> None:
     script = 'trap \'\' HUP; exec "$0" "$@"'
     command.start = ["sh", "-c", script, *command.start]
