@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from phone import Answer, Phone, twilio_error
@@ -14,6 +15,15 @@ from textmyself import Receipt, textmyself
 
 SetUp = Callable[..., Phone]
 pytestmark = pytest.mark.usefixtures("short_pauses")
+
+
+@pytest.fixture(autouse=True)
+def no_look_comes_late() -> Iterator[None]:
+    """Wait for the threads that were left behind, as they would ask the next test's phone."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.endswith("(run)"):
+            thread.join()
 
 
 def test_confirm_waits_for_the_last_word_on_the_same_connection(set_up: SetUp) -> None:
