@@ -212,6 +212,7 @@ def test_a_short_text_goes_by_sms_unless_only_the_picture_gateway_works(
     name: str, route: Route
 ) -> None:
     assert find_route(name, TODAY, length=140, picture=False) == route
+    assert find_route(name, TODAY, length=1, picture=False) == route
 
 
 @pytest.mark.parametrize(
