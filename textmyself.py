@@ -1249,7 +1249,7 @@ def _send_message(options: Any) -> int:
     job, began = _Job(), time.monotonic()
     watching = options.watched and sys.stdout and sys.stdout.isatty()
     if watching:
-        job.watch = lambda status: print(f"{status} ...", flush=True)
+        job.watch = lambda status: _say(f"{status} ...")
     receipt = _deliver(job, message, options.media, options.confirm, options.timeout)
     if receipt:
         route, size, unit = "the gateway", receipt.parts, "mail"

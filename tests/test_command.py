@@ -448,7 +448,10 @@ def test_a_text_is_sent_though_nobody_reads_that(
     phone = set_up("twilio")
     with nobody_reads(monkeypatch):
         assert module.main(["hello"]) == 0
-    assert bodies(phone) == ["hello"]
+    with nobody_reads(monkeypatch):  # of what was a terminal
+        monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+        assert module.main(["--confirm", "5", "hello again"]) == 0
+    assert bodies(phone) == ["hello", "hello again"]
 
 
 def test_a_command_is_run_though_nobody_reads_what_will_not_be_texted(
