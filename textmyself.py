@@ -602,8 +602,6 @@ class _Twilio:
     wanted_by = frozenset(name for name in NAMES if name.startswith("TWILIO_"))
 
     def __init__(self, settings: _Settings) -> None:
-        import logging
-
         self.settings = settings
         self.login = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
         if "TWILIO_API_KEY" in settings or "TWILIO_API_SECRET" in settings:
@@ -618,11 +616,13 @@ class _Twilio:
         self.made: list[dict[str, Any]] = []  # Message resources, and of each the part
         self.doubted = False
         user, password = (settings[name] for name in self.login)
-        silent = logging.Logger("twilio", logging.CRITICAL)  # its own one shows the whole number
         try:
+            import logging
+
             from twilio.http.http_client import TwilioHttpClient
             from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
 
+            silent = logging.Logger("twilio", logging.CRITICAL)  # its own shows the whole number
             # no max_retries: behind a proxy it texts twice
             http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
             account = settings["TWILIO_ACCOUNT_SID"]
@@ -688,7 +688,7 @@ class _Twilio:
                     return _Quiet(message)
             if len(reply["messages"]) == 100 and made >= since:
                 raise LookupError("there may be more messages of this time")
-        except (_RouteError, LookupError, TypeError, ValueError, AttributeError):
+        except Exception:  # whatever Twilio answers instead of a list
             why = f"{error} Whether the text went cannot be found out."
             raise _RouteError(why, unknown=True) from None
         if self.doubted:

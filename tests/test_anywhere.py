@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -249,6 +250,16 @@ def test_a_logging_py_of_the_users_hurts_nobody(phone: Phone, tmp_path: Path) ->
         tmp_path, "import sys; sys.path.insert(0, '.'); sys.modules.pop('logging', 0); text()"
     )
     assert said.startswith("not sent: 'hello'\n  no way to text is set up.")
+
+
+def test_a_logging_py_of_the_users_stops_no_route_but_twilio(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("twilio", "gateway")
+    monkeypatch.setitem(sys.modules, "logging", ModuleType("logging"))
+    [problem] = textmyself("hello").problems
+    assert problem.startswith("Twilio: twilio is missing, or ")
+    assert [text.route for text in phone.texts] == ["gateway"]
 
 
 def test_it_works_in_a_thread_where_no_other_can_start(
