@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import socket
-from collections.abc import Callable, Iterator
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +23,13 @@ import pytest
 from hypothesis import settings
 from phone import Phone
 
-import textmyself
-
-# Where the modules that are tested are: in this checkout, or where a wheel was installed.
-MODULES = Path(textmyself.__file__).parent
+# Where the modules that are tested are: in this checkout, or where a wheel was installed. Nothing
+# here imports them before a test does, since a worker of pytest-xdist reads this file before it
+# begins to measure what is covered.
+spec = find_spec("textmyself")
+assert spec
+assert spec.origin
+MODULES = Path(spec.origin).parent
 
 settings.register_profile("short", max_examples=50)
 settings.register_profile("long", max_examples=2500)
@@ -27,31 +40,96 @@ signal.signal(signal.SIGINT, signal.default_int_handler)
 if hasattr(signal, "SIGHUP"):
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
-# For a Python of its own, which runs a file of this name on its path before all else.
-GUARD = """
-import socket
-look_up = socket.getaddrinfo
-def getaddrinfo(host, *rest, **options):
-    assert host in ("localhost", "127.0.0.1", "::1", None), f"a test looks up {host}"
-    return look_up(host, *rest, **options)
-socket.getaddrinfo = getaddrinfo
-"""
+# On the path of each Python that a test starts: it runs the file in there before all else.
+GUARD = Path(__file__).parent / "guard"
+
+# Each such Python imports a copy, as a developer's own `.env` may lie beside the originals.
+COPY = Path(tempfile.mkdtemp(prefix="modules-"))
+atexit.register(shutil.rmtree, COPY, ignore_errors=True)
+for name in ("textmyself.py", "carriers.py"):
+    shutil.copy(MODULES / name, COPY)
+
+
+def environment(
+    folder: Path, settings: Mapping[str, str] | None = None, modules: Path | None = COPY
+) -> dict[str, str]:
+    """Return the whole environment of a Python whose home is `folder`, `settings` and no others.
+
+    It imports textmyself from `modules`, or with None from wherever it is started, and looks up no
+    name but localhost. `settings` may replace whatever there is besides, such as HOME or PATH.
+    """
+    path = os.pathsep.join(map(str, [GUARD] if modules is None else [GUARD, modules]))
+    variables = {"HOME": str(folder), "USERPROFILE": str(folder), "PYTHONPATH": path}
+    variables["PATH"] = os.defpath
+    if "SYSTEMROOT" in os.environ:
+        # Without which Windows gives no program a socket.
+        variables["SYSTEMROOT"] = os.environ["SYSTEMROOT"]
+    return variables | dict(settings or {})
+
+
+@contextmanager
+def start_python(
+    folder: Path,
+    *arguments: str | os.PathLike[str] | bytes,
+    settings: Mapping[str, str] | None = None,
+    modules: Path | None = COPY,
+    shell: str = "",
+    timeout: float = 120,
+) -> Iterator[subprocess.Popen[str]]:
+    """Start Python with `arguments` in `folder`, and in the `environment` that these make.
+
+    `shell` is a line for sh in which "$@" is the command that starts it. Its standard streams are
+    pipes. When the block ends, so does Python: by itself or, after an exception, by being killed.
+    It is killed as well when it hangs, which is when it has run for `timeout` seconds.
+    """
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(
+        ["sh", "-c", shell, "sh", *command] if shell else command,
+        cwd=folder,
+        env=environment(folder, settings, modules),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        # Bytes that are no UTF-8 get in and out all the same.
+        errors="surrogateescape",
+    ) as process:
+        watchdog = threading.Timer(timeout, process.kill)
+        watchdog.start()
+        try:
+            yield process
+            process.wait()
+        finally:
+            process.kill()
+            watchdog.cancel()
+
+
+def run_python(
+    folder: Path,
+    *arguments: str | os.PathLike[str] | bytes,
+    settings: Mapping[str, str] | None = None,
+    input: str = "",  # noqa: A002 -- as subprocess.run has it
+    modules: Path | None = COPY,
+    shell: str = "",
+    timeout: float = 120,
+) -> subprocess.CompletedProcess[str]:
+    """Run Python likewise to its end, with `input`; return its exit status and what it wrote."""
+    start = partial(start_python, settings=settings, modules=modules, shell=shell, timeout=timeout)
+    with start(folder, *arguments) as process:
+        out, err = process.communicate(input)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
 
 def guard(folder: Path) -> str:
     """Let no Python with `folder` on its path look up any name but localhost; return the folder."""
-    (folder / "sitecustomize.py").write_text(GUARD, encoding="utf-8")
+    shutil.copy(GUARD / "sitecustomize.py", folder)
     return str(folder)
-
-
-def environment(home: Path) -> dict[str, str]:
-    """Return what a Python of its own needs besides settings: a home and, on Windows, its system."""
-    needed = {"HOME": str(home), "USERPROFILE": str(home)}
-    return needed | {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
 
 
 @pytest.fixture(scope="session")
 def running_phone() -> Iterator[Phone]:
+    # Else the first test to text would wait for this as well: it takes a second, or several.
+    import_module("twilio.rest")
     with Phone() as phone:
         yield phone
 
@@ -59,15 +137,17 @@ def running_phone() -> Iterator[Phone]:
 @pytest.fixture(autouse=True)
 def nothing_is_set_up(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Remove every setting, and point all that is looked at to an empty folder."""
+    from textmyself import NAMES
+
     proxies = {"HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY"}
     for name in os.environ:
-        if name in textmyself.NAMES or name.startswith("TEXTMYSELF") or name.upper() in proxies:
+        if name in NAMES or name.startswith("TEXTMYSELF") or name.upper() in proxies:
             monkeypatch.delenv(name)
     for name in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "USERPROFILE"):
         monkeypatch.setenv(name, str(tmp_path / "home"))
     modules = tmp_path / "modules"  # as the project's own folder may hold a developer's .env
     modules.mkdir()
-    monkeypatch.setattr(textmyself, "__file__", str(modules / "textmyself.py"))
+    monkeypatch.setattr("textmyself.__file__", str(modules / "textmyself.py"))
     script = tmp_path / "script"
     script.mkdir()
     monkeypatch.setattr("__main__.__file__", str(script / "script.py"), raising=False)
@@ -89,16 +169,16 @@ def only_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no test wait a second before something is tried again."""
-    monkeypatch.setattr(textmyself, "PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("textmyself.PAUSE_SECONDS", 0.05)
 
 
 @pytest.fixture
 def phone(running_phone: Phone) -> Phone:
     """A phone that has got nothing yet, and to which all goes well."""
     fresh = Phone()
-    for name in ("texts", "requests", "messages", "script", "statuses", "error_code"):
+    for name in ("texts", "requests", "messages", "commands", "script", "statuses", "error_code"):
         setattr(running_phone, name, getattr(fresh, name))
-    running_phone.smtp_replies = {}
+    running_phone.smtp_replies, running_phone.mail_size = {}, fresh.mail_size
     running_phone.show_certificate("right")
     return running_phone
 

@@ -38,7 +38,7 @@ import textwrap
 import time
 import zlib
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -76,7 +76,8 @@ LOGINS = [  # as HTTP's Basic authentication (RFC 7617) writes them
 FIELDS = {"To", "From", "MessagingServiceSid", "Body", "MediaUrl", "SmartEncoded"}
 NUMBER = r"(whatsapp:)?\+[1-9][0-9]{1,14}"  # E.164 of the ITU
 LOOKALIKES = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-"})
-SILENT, DRIPPING = "(silence)", "(a byte now and then)"  # instead of a mail server's reply
+# Instead of a mail server's reply; ENDLESS stands before the line that is said for ever.
+SILENT, DRIPPING, ENDLESS = "(silence)", "(a byte now and then)", "(for ever)"
 LOST = ("undelivered", "failed")  # the last status of a message that does not reach the phone
 
 
@@ -144,18 +145,23 @@ class Phone:
     plain_port: int
 
     def __init__(self) -> None:
-        # What came, newest last: texts, requests to Twilio, its Message resources.
+        # What came, newest last: texts, requests to Twilio, its Message resources, and the mail
+        # servers' commands, with "." for the end of a mail.
         self.texts: list[Text] = []
         self.requests: list[Request] = []
         self.messages: list[dict[str, Any]] = []
-        # What a test may change: answers to the next requests, one each; the statuses of a new
-        # message, one further at each look at it, and its error once it is lost; a reply of the
-        # mail servers to a command or to "." (the mail itself): '' hangs up, and there are SILENT
-        # and DRIPPING.
+        self.commands: list[str] = []
+        # What a test may change of Twilio: answers to the next requests, one each; the statuses of
+        # a new message, one further at each look at it, and its error once it is lost.
         self.script: list[Answer] = []
         self.statuses = ["queued", "sent", "delivered"]
         self.error_code: int | None = None
-        self.smtp_replies: dict[str, str] = {}
+        # And of the mail servers: what is replied to the commands that begin with a key ("RCPT",
+        # "EHLO [", "."), always or, from a list, to one each, where None is the usual reply, as it
+        # is after the last. '' hangs up; and there are SILENT, DRIPPING and ENDLESS + a line. And
+        # the SIZE that is announced (RFC 1870): 552 is said to a larger mail.
+        self.smtp_replies: Mapping[str, str | list[str] | list[str | None]] = {}
+        self.mail_size = 33_554_432
         self._coming: dict[str, list[str]] = {}  # the statuses to come, by the message's SID
         self._lock = Lock()  # as each connection to Twilio has a thread of its own
         self._servers = ExitStack()
@@ -187,6 +193,11 @@ class Phone:
     def methods(self) -> list[str]:
         """The methods of all requests, 'POST' or 'GET'."""
         return [request.method for request in self.requests]
+
+    @property
+    def verbs(self) -> list[str]:
+        """The first words of all commands to the mail servers, as 'RCPT'."""
+        return [command.partition(" ")[0] for command in self.commands]
 
     def show_certificate(self, twilio: str, mail: str = "right") -> None:
         """Show these from now on: a 'right', 'expired', 'misnamed' or 'untrusted' certificate."""
@@ -226,6 +237,17 @@ class Phone:
                 return scripted
             usual = self._obey(request, login)
             return scripted or usual
+
+    def reply(self, command: str) -> str | None:
+        """Return what a test has the mail server say to `command`, or None for the usual reply."""
+        verb = command.partition(" ")[0]
+        with self._lock:
+            self.commands.append(command)
+            start = next((it for it in self.smtp_replies if command.startswith(it)), verb)
+            scripted = self.smtp_replies.get(start)
+            if isinstance(scripted, list):
+                return scripted.pop(0) if scripted else None
+            return scripted
 
     def _obey(self, request: Request, login: str) -> Answer:
         if login not in LOGINS:
@@ -502,6 +524,7 @@ class _MailServer(Controller):
         self.port = self.listener.getsockname()[1]
 
     def factory(self) -> SMTP:
+        self.SMTP_kwargs["data_size_limit"] = self.handler.phone.mail_size
         return _Server(self.handler, **self.SMTP_kwargs)
 
     def _create_server(self) -> Any:
@@ -533,11 +556,13 @@ class _Gateway:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, _: Session, envelope: Envelope) -> Any:
-        reply = self.phone.smtp_replies.get(".", "250 OK")
-        if reply[:1] not in ("4", "5"):
+        reply = self.phone.reply(".")
+        if reply is None:
+            reply = "250 OK"
+        if reply.removeprefix(ENDLESS)[:1] not in ("4", "5"):
             raw = envelope.original_content or b""
             self.phone.texts += [_read_mail(raw, to) for to in envelope.rcpt_tos]
-        if reply in ("", SILENT, DRIPPING):
+        if not reply[:1].isalnum():
             await _say(server, reply)
             raise asyncio.CancelledError  # which makes aiosmtpd hang up
         return reply
@@ -552,7 +577,7 @@ class _Server(SMTP):
             self._smtp_methods[verb] = partial(self._obey, gateway.phone, verb, obey)
 
     async def _obey(self, phone: Phone, verb: str, obey: Any, argument: str) -> None:
-        reply = phone.smtp_replies.get(verb)
+        reply = phone.reply(f"{verb} {argument or ''}".rstrip())
         if reply is None:
             await obey(argument)
         else:
@@ -564,19 +589,30 @@ async def _say(server: SMTP, reply: str) -> None:
     transport: Any = server.transport
     if not reply:
         transport.close()
-    while reply in (SILENT, DRIPPING) and not transport.is_closing():
-        transport.write(b"2" if reply == DRIPPING else b"")
-        await asyncio.sleep(0.05)
+    if reply in (SILENT, DRIPPING) or reply.startswith(ENDLESS):
+        while not transport.is_closing():
+            # A client that reads no more lets nothing pile up here.
+            if not transport.get_write_buffer_size():
+                transport.write(_portion(reply))
+            await asyncio.sleep(0.05)
     if not transport.is_closing():
         transport.write(f"{reply}\r\n".encode())
+
+
+def _portion(reply: str) -> bytes:
+    """Return what is said at once of a reply that does not end."""
+    if reply.startswith(ENDLESS):
+        line = f"{reply.removeprefix(ENDLESS)}\r\n".encode()
+        return line * (1 + 262144 // len(line))
+    return b"2" if reply == DRIPPING else b""
 
 
 @contextmanager
 def stranger(greeting: bytes, then: str = SILENT) -> Iterator[int]:
     """Serve somebody who is neither Twilio nor a mail server, on the port that is returned.
 
-    He says `greeting`, and then nothing (SILENT), a byte now and then (DRIPPING) or, with '',
-    hangs up.
+    He says `greeting`, and then nothing (SILENT), a byte now and then (DRIPPING), a line for ever
+    (ENDLESS + the line) or, with '', hangs up.
     """
 
     class Handler(socketserver.StreamRequestHandler):
@@ -584,8 +620,8 @@ def stranger(greeting: bytes, then: str = SILENT) -> Iterator[int]:
             self.wfile.write(greeting)
             if then == SILENT:
                 self.rfile.read()
-            while then == DRIPPING:
-                self.wfile.write(b"2")
+            while then not in ("", SILENT):
+                self.wfile.write(_portion(then))
                 time.sleep(0.05)
 
     with _Strangers(("127.0.0.1", 0), Handler) as server:

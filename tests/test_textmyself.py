@@ -1,4 +1,8 @@
-"""The function itself: what it returns, logs and raises, and which route it takes."""
+"""The function itself: what it returns, logs and raises, what it takes, and which route it takes.
+
+In this order: the receipt, the routes, the log, `strict`; messages and seconds of all kinds; the
+pictures; a dry run; faults of our own and of the program around; the file alone in a folder.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ import inspect
 import logging
 import os
 import pickle
-import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -15,33 +18,49 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from conftest import MODULES, environment, guard
-from phone import SMTP_USER, Phone
+from conftest import MODULES, run_python
+from phone import SMTP_USER, Phone, twilio_error
 
 import textmyself as module
-from textmyself import NotSentError, Receipt, textmyself
+from textmyself import NotSentError, textmyself
 
 SetUp = Callable[..., Phone]
 PNG = b"\x89PNG\r\n\x1a\n"
-REFUSED = (
-    "Twilio: Twilio does not know this account with this password (20003). Check "
-    "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET."
-)
 
 
 def test_a_text_goes_by_twilio_and_the_receipt_says_so(set_up: SetUp) -> None:
     phone = set_up("twilio")
     receipt = textmyself("The boring task is finished.", confirm=0)
     assert [text.body for text in phone.texts] == ["The boring task is finished."]
-    assert receipt == Receipt(
-        sent=True,
-        route="twilio",
-        status="queued",
-        parts=1,
-        ids=(phone.messages[0]["sid"],),
-        problems=(),
-    )
     assert receipt
+    assert (receipt.sent, receipt.route, receipt.status) == (True, "twilio", "queued")
+    assert (receipt.parts, receipt.ids) == (1, (phone.messages[0]["sid"],))
+    assert receipt.problems == ()
+
+
+@pytest.mark.xfail(reason="the receipt is to have Twilio's own count", strict=False)
+@pytest.mark.parametrize(("message", "segments"), [("hello", 1), ("word " * 40 + "end", 2)])
+def test_the_receipt_has_twilios_own_count_of_segments(
+    set_up: SetUp, message: str, segments: int
+) -> None:
+    set_up("twilio")
+    assert textmyself(message, confirm=0).segments == segments
+
+
+@pytest.mark.xfail(reason="the receipt is to have Twilio's own count", strict=False)
+def test_the_receipt_has_no_count_of_segments_where_nobody_told_one(set_up: SetUp) -> None:
+    set_up("gateway")
+    assert textmyself("hello").segments == 0
+
+
+def test_a_receipt_pickles_and_shows_all_that_it_holds(set_up: SetUp) -> None:
+    set_up("gateway")
+    receipt = textmyself("hello")
+    assert pickle.loads(pickle.dumps(receipt)) == receipt
+    shown = repr(receipt)
+    assert shown.startswith("Receipt(sent=True, route='gateway', status='accepted', parts=1, ")
+    assert f"ids={receipt.ids!r}, " in shown
+    assert shown.endswith(", problems=())")
 
 
 def test_twilio_is_tried_first_when_both_are_set_up(set_up: SetUp) -> None:
@@ -73,9 +92,11 @@ def test_a_route_that_failed_before_the_other_is_told_and_logged(
     words = "x" * 300
     receipt = textmyself(words)
     assert [text.route for text in phone.texts] == ["gateway"]
-    assert receipt.problems == (REFUSED,)
+    [problem] = receipt.problems
+    assert problem.startswith("Twilio: ")
+    assert "(20003)" in problem
     assert [(record.levelname, record.message) for record in caplog.records] == [
-        ("WARNING", f"sent by gateway, accepted: {words!r}\n  {REFUSED}")
+        ("WARNING", f"sent by gateway, accepted: {words!r}\n  {problem}")
     ]
 
 
@@ -86,28 +107,29 @@ def test_a_text_that_no_route_sends_is_logged_whole_and_the_receipt_is_false(
     phone.smtp_replies = {"RCPT": "550 5.1.1 nobody here"}
     words = "hello " * 500
     receipt = textmyself(words)
-    no_mail = (
-        "gateway: localhost takes no mail for your phone (550 5.1.1 nobody here). "
-        "Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY."
-    )
     assert not receipt
-    assert receipt == Receipt(
-        sent=False, route="", status="not sent", parts=0, ids=(), problems=(REFUSED, no_mail)
-    )
+    assert (receipt.sent, receipt.route, receipt.status) == (False, "", "not sent")
+    assert (receipt.parts, receipt.ids) == (0, ())
+    twilio, gateway = [problem for problem in receipt.problems if "left out" not in problem]
+    assert twilio.startswith("Twilio: ")
+    assert gateway.startswith("gateway: localhost ")
     [record] = caplog.records
     assert record.levelname == "ERROR"
-    assert record.message == f"not sent: {words.strip()!r}\n  {REFUSED}\n  {no_mail}"
+    lines = [f"not sent: {words.strip()!r}", *receipt.problems]
+    assert record.message == "\n  ".join(lines)
 
 
 def test_strict_raises_with_the_words_and_the_receipt(set_up: SetUp) -> None:
     set_up("twilio", TWILIO_AUTH_TOKEN="wrong")
     with pytest.raises(NotSentError) as caught:
         textmyself("hello", strict=True)
-    assert str(caught.value) == f"not sent\n  {REFUSED}"
-    assert caught.value.receipt is not None
-    assert caught.value.receipt.problems == (REFUSED,)
+    receipt = caught.value.receipt
+    assert receipt is not None
+    [problem] = receipt.problems
+    assert "(20003)" in problem
+    assert str(caught.value) == f"not sent\n  {problem}"
     again = pickle.loads(pickle.dumps(caught.value))
-    assert (str(again), again.receipt) == (str(caught.value), caught.value.receipt)
+    assert (str(again), again.receipt) == (str(caught.value), receipt)
 
 
 def test_strict_does_not_raise_when_the_text_went(set_up: SetUp) -> None:
@@ -115,47 +137,21 @@ def test_strict_does_not_raise_when_the_text_went(set_up: SetUp) -> None:
     assert textmyself("hello", confirm=0, strict=True).sent
 
 
-def test_nothing_set_up_names_what_to_set_and_where_it_looked(tmp_path: Path) -> None:
-    receipt = textmyself("hello")
-    [problem] = receipt.problems
-    assert problem.startswith(
-        "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
-        "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
-        "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. "
-        "`python -m textmyself --init` writes a file for them. "
-        f"Looked in the environment, {tmp_path / 'script' / '.env'}, "
-    )
-    assert problem.endswith(f"{tmp_path / 'home' / 'textmyself' / '.env'}.")
-
-
-@pytest.mark.parametrize("message", ["", "  \n\t ", "\0\x07", "\r\n"])
-def test_an_empty_message_is_not_sent_and_said(set_up: SetUp, message: str) -> None:
-    phone = set_up("twilio", "gateway")
-    receipt = textmyself(message)
-    assert receipt.problems == ("the message is empty. Give it a character that can be seen.",)
-    assert (phone.requests, phone.texts) == ([], [])
-
-
-class Unspeakable:
-    def __str__(self) -> str:
-        raise RuntimeError("no words")
-
-
 @pytest.mark.parametrize(
     ("message", "body"),
     [
         (None, "None"),
         (42, "42"),
+        (0.1, "0.1"),
         (ValueError("disk full"), "disk full"),
-        (b"bytes", "b'bytes'"),
-        ("a\r\nb\tc\0", "a\nb\tc"),
-        ("lone \ud800 surrogate", "lone � surrogate"),
+        (b"\xff", r"b'\xff'"),
         ("🇺🇸 👩‍👩‍👧 שלום", "🇺🇸 👩‍👩‍👧 שלום"),
         (".\n.dot\n..", ".\n.dot\n.."),
         (
             "> NOTIFY=NEVER <\nBcc: you@example.com\n\nhello",
             "> NOTIFY=NEVER <\nBcc: you@example.com\n\nhello",
         ),
+        pytest.param(*["".join(map(chr, range(0x21, 0x7F)))] * 2, id="the keyboard"),
     ],
 )
 @pytest.mark.parametrize("route", ["twilio", "gateway"])
@@ -167,11 +163,9 @@ def test_whatever_is_texted_arrives_as_its_str(
     assert [(text.route, text.body) for text in phone.texts] == [(route, body)]
 
 
-def test_every_letter_of_the_keyboard_goes(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    keyboard = "".join(map(chr, range(0x21, 0x7F)))
-    textmyself(keyboard, confirm=0)
-    assert [text.body for text in phone.texts] == [keyboard]
+class Unspeakable:
+    def __str__(self) -> str:
+        raise RuntimeError("no words")
 
 
 def test_a_message_that_cannot_be_made_a_text_is_said() -> None:
@@ -179,17 +173,17 @@ def test_a_message_that_cannot_be_made_a_text_is_said() -> None:
     assert receipt.problems == ("str() of the message raises RuntimeError.",)
 
 
-@pytest.mark.parametrize("seconds", ["soon", None, object(), 10**400])
+@pytest.mark.xfail(reason="the text is to go all the same", strict=False)
+@pytest.mark.parametrize("seconds", ["soon", None, object(), 10**400], ids=type)
 @pytest.mark.parametrize("name", ["confirm", "timeout"])
-def test_seconds_that_are_no_number_are_said_and_nothing_is_sent(
+def test_seconds_that_are_no_number_are_said_and_the_usual_ones_are_taken(
     set_up: SetUp, name: str, seconds: object
 ) -> None:
     phone = set_up("gateway")
     receipt = textmyself("hello", **{name: seconds})  # type: ignore[arg-type]
-    [problem] = receipt.problems
-    assert problem.startswith("textmyself itself failed (")
-    assert problem.endswith("Error). Check its arguments, or report it.")
-    assert phone.texts == []
+    assert receipt.sent
+    assert [name in problem for problem in receipt.problems] == [True]
+    assert [text.body for text in phone.texts] == ["hello"]
 
 
 @pytest.mark.parametrize("timeout", [0, -1, float("nan"), 1e-6])
@@ -213,123 +207,10 @@ def test_all_the_time_in_the_world_is_fine(set_up: SetUp, timeout: float) -> Non
     assert textmyself("hello", timeout=timeout, confirm=timeout).sent
 
 
-def test_ten_megabytes_go_as_ten_parts(set_up: SetUp) -> None:
+def test_times_may_be_numbers_of_any_kind(set_up: SetUp) -> None:
     phone = set_up("twilio")
-    receipt = textmyself("word " * 2_000_000, confirm=0)
-    assert receipt.parts == len(receipt.ids) == len(phone.texts) == 10
-    [problem] = receipt.problems
-    assert problem.endswith(" characters left out in the middle, as it is too long.")
-    assert phone.texts[0].body.startswith("(1/10) word word")
-
-
-def test_a_fault_of_our_own_is_told_and_not_raised(
-    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    set_up("twilio")
-    monkeypatch.setattr("email.utils.parsedate_to_datetime", None)  # not callable: a TypeError
-    monkeypatch.setattr("threading.Thread.start", None)
-    receipt = textmyself("hello", confirm=0)
-    assert receipt.problems == (
-        "textmyself itself failed (TypeError). Check its arguments, or report it.",
-    )
-
-
-def test_a_log_that_is_no_log_is_replaced_by_stderr(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setitem(sys.modules, "logging", None)
-    assert not textmyself("hello")
-    assert capsys.readouterr().err.startswith("not sent: 'hello'\n  no way to text is set up.")
-
-
-def test_a_dry_run_names_the_picture(set_up: SetUp) -> None:
-    set_up("twilio", TEXTMYSELF_DRY_RUN="1")
-    with pytest.MonkeyPatch.context() as patch:
-        plans: list[str] = []
-        patch.setattr(logging.getLogger("textmyself"), "log", lambda *it: plans.append(it[2]))
-        textmyself("hello", media="https://example.com/cat.jpg")
-    assert plans == [
-        "dry run: 'hello'\n  Twilio to ...8888: 'hello' and a picture (5 GSM-7 units, segments: 1)"
-    ]
-
-
-def test_a_program_that_does_not_log_pays_nothing_for_it(
-    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    phone = set_up("gateway")
-    monkeypatch.delitem(sys.modules, "logging")
-    assert textmyself("hello").sent
-    assert "logging" not in sys.modules
-    assert len(phone.texts) == 1
-
-
-def test_a_logging_set_up_that_raises_changes_nothing(
-    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    class Broken(logging.Handler):
-        def handle(self, record: logging.LogRecord) -> bool:
-            raise RuntimeError("no log today")
-
-    set_up("twilio")
-    with open(tmp_path / "closed", "w", encoding="utf-8") as closed:
-        monkeypatch.setattr(sys, "stderr", closed)
-    handler = Broken()
-    logging.getLogger("textmyself").addHandler(handler)
-    try:
-        assert textmyself("hello", confirm=0).sent
-        assert not textmyself("").sent
-    finally:
-        logging.getLogger("textmyself").removeHandler(handler)
-
-
-def test_a_handler_that_texts_errors_does_not_text_its_own(set_up: SetUp) -> None:
-    calls = []
-
-    class Texting(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            calls.append(textmyself(record.getMessage()))
-
-    set_up("twilio", TWILIO_AUTH_TOKEN="wrong")
-    handler = Texting(logging.ERROR)
-    logging.getLogger().addHandler(handler)
-    try:
-        logging.getLogger("job").error("disk full")
-    finally:
-        logging.getLogger().removeHandler(handler)
-    assert [receipt.status for receipt in calls] == ["not sent"] * 2
-
-
-@pytest.mark.parametrize("value", ["1", "yes", "true"])
-def test_a_dry_run_logs_what_would_go_and_sends_nothing(
-    set_up: SetUp, caplog: pytest.LogCaptureFixture, value: str
-) -> None:
-    phone = set_up("twilio", "gateway", TEXTMYSELF_DRY_RUN=value)
-    receipt = textmyself("hello {there}", strict=True)
-    assert (receipt.sent, receipt.route, receipt.status) == (False, "twilio", "dry run")
-    assert (phone.requests, phone.texts) == ([], [])
-    assert [(record.levelname, record.message) for record in caplog.records] == [
-        (
-            "WARNING",
-            "dry run: 'hello {there}'\n  Twilio to ...8888: 'hello {there}' (15 GSM-7 units, segments: 1)",
-        )
-    ]
-
-
-def test_a_dry_run_by_the_gateway_names_the_address_by_its_last_digits(
-    set_up: SetUp, caplog: pytest.LogCaptureFixture
-) -> None:
-    set_up("gateway", TEXTMYSELF_DRY_RUN="1")
-    textmyself("hello 👋")
-    assert (
-        "gateway to ...8888@msg.fi.google.com: 'hello 👋' (8 UCS-2 units, segments: 1)"
-        in caplog.text
-    )
-
-
-@pytest.mark.parametrize("value", ["0", "no", "off", "False"])
-def test_a_dry_run_that_is_off_sends(set_up: SetUp, value: str) -> None:
-    phone = set_up("twilio", TEXTMYSELF_DRY_RUN=value)
-    assert textmyself("hello", confirm=0).sent
+    phone.statuses = ["queued", "delivered"]
+    assert textmyself("hello", confirm=Decimal(5), timeout=Fraction(60)).status == "delivered"  # type: ignore[arg-type]
     assert len(phone.texts) == 1
 
 
@@ -396,16 +277,6 @@ def test_a_carrier_without_an_mms_gateway_gets_the_words_alone(
     )
 
 
-def test_a_picture_of_over_half_a_megabyte_is_warned_about(set_up: SetUp, tmp_path: Path) -> None:
-    phone = set_up("gateway")
-    (tmp_path / "plot.jpg").write_bytes(bytes(500_001))
-    receipt = textmyself("the plot", media=str(tmp_path / "plot.jpg"))
-    assert phone.texts[0].picture == bytes(500_001)
-    assert receipt.problems == ("picture: it has 500,001 bytes, which carriers may drop.",)
-    (tmp_path / "plot.jpg").write_bytes(bytes(500_000))
-    assert textmyself("the plot", media=str(tmp_path / "plot.jpg")).problems == ()
-
-
 @pytest.mark.parametrize(
     ("name", "content", "why"),
     [
@@ -434,12 +305,6 @@ def test_a_path_that_python_takes_for_a_broken_url_is_no_picture(set_up: SetUp) 
     assert receipt.problems == ("picture: left out, as there is no such file.",)
 
 
-def test_times_may_be_numbers_of_any_kind(set_up: SetUp) -> None:
-    phone = set_up("twilio")
-    assert textmyself("hello", confirm=Decimal(5), timeout=Fraction(60)).status == "delivered"  # type: ignore[arg-type]
-    assert len(phone.texts) == 1
-
-
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
 def test_a_pipe_is_no_picture_that_is_waited_for(set_up: SetUp, tmp_path: Path) -> None:
     phone = set_up("twilio")
@@ -448,14 +313,138 @@ def test_a_pipe_is_no_picture_that_is_waited_for(set_up: SetUp, tmp_path: Path) 
     assert [text.body for text in phone.texts] == ["the plot"]
 
 
-def test_a_receipt_pickles_and_shows_all_that_it_holds(set_up: SetUp) -> None:
-    set_up("gateway")
-    receipt = textmyself("hello")
-    assert pickle.loads(pickle.dumps(receipt)) == receipt
-    assert repr(receipt) == (
-        f"Receipt(sent=True, route='gateway', status='accepted', parts=1, ids={receipt.ids!r}, "
-        "problems=())"
-    )
+@pytest.mark.xfail(reason="the text is to go all the same", strict=False)
+def test_a_picture_whose_name_cannot_be_told_is_left_out_and_said(set_up: SetUp) -> None:
+    phone = set_up("twilio")
+    receipt = textmyself("the plot", media=Unspeakable(), confirm=0)  # type: ignore[arg-type]
+    assert [text.body for text in phone.texts] == ["the plot"]
+    [problem] = receipt.problems
+    assert problem.startswith("picture: left out, as ")
+
+
+@pytest.mark.xfail(reason="the text is to go all the same", strict=False)
+def test_a_picture_that_is_too_large_for_the_mail_server_is_left_out_and_said(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    phone = set_up("gateway")
+    phone.mail_size = 300_000
+    (tmp_path / "plot.png").write_bytes(bytes(750_000))
+    receipt = textmyself("the plot", media=tmp_path / "plot.png")
+    assert receipt.sent
+    assert [(text.body, text.picture) for text in phone.texts] == [("the plot", b"")]
+    assert any(problem.startswith("picture: left out, as ") for problem in receipt.problems)
+
+
+@pytest.mark.xfail(reason="the text is to go all the same", strict=False)
+@pytest.mark.parametrize("code", [12300, 21620, 21623, 63019])
+def test_a_picture_that_twilio_cannot_fetch_is_left_out_and_said(set_up: SetUp, code: int) -> None:
+    phone = set_up("twilio")
+    phone.script = [twilio_error(400, code, "Unable to fetch the media")]
+    receipt = textmyself("a cat", media="https://example.com/cat.jpg", confirm=0)
+    assert (receipt.sent, receipt.route) == (True, "twilio")
+    assert [(text.body, text.picture) for text in phone.texts] == [("a cat", b"")]
+    assert any(problem.startswith("picture: left out, as ") for problem in receipt.problems)
+
+
+@pytest.mark.parametrize("value", ["1", "yes", "true"])
+def test_a_dry_run_logs_what_would_go_and_sends_nothing(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture, value: str
+) -> None:
+    phone = set_up("twilio", "gateway", TEXTMYSELF_DRY_RUN=value)
+    receipt = textmyself("hello {there}", strict=True)
+    assert (receipt.sent, receipt.route, receipt.status) == (False, "twilio", "dry run")
+    assert (phone.requests, phone.texts) == ([], [])
+    [record] = caplog.records
+    assert record.levelname == "WARNING"
+    first, plan = record.message.split("\n  ")
+    assert first == "dry run: 'hello {there}'"
+    assert plan.startswith("Twilio to ...8888: 'hello {there}' (")
+
+
+def test_a_dry_run_names_the_picture(set_up: SetUp, caplog: pytest.LogCaptureFixture) -> None:
+    set_up("twilio", TEXTMYSELF_DRY_RUN="1")
+    textmyself("hello", media="https://example.com/cat.jpg")
+    assert "Twilio to ...8888: 'hello' and a picture (" in caplog.text
+
+
+def test_a_dry_run_by_the_gateway_names_the_address_by_its_last_digits(
+    set_up: SetUp, caplog: pytest.LogCaptureFixture
+) -> None:
+    set_up("gateway", TEXTMYSELF_DRY_RUN="1")
+    textmyself("hello 👋")
+    assert "gateway to ...8888@msg.fi.google.com: 'hello 👋' (" in caplog.text
+
+
+@pytest.mark.parametrize("value", ["0", "no", "off", "False"])
+def test_a_dry_run_that_is_off_sends(set_up: SetUp, value: str) -> None:
+    phone = set_up("twilio", TEXTMYSELF_DRY_RUN=value)
+    assert textmyself("hello", confirm=0).sent
+    assert len(phone.texts) == 1
+
+
+def test_a_fault_of_our_own_is_told_and_not_raised(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up("twilio")
+    # Which is not callable, and so a TypeError.
+    monkeypatch.setattr("threading.Thread.start", None)
+    receipt = textmyself("hello", confirm=0)
+    assert not receipt
+    assert any("TypeError" in problem for problem in receipt.problems)
+
+
+def test_a_log_that_is_no_log_is_replaced_by_stderr(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "logging", None)
+    assert not textmyself("hello")
+    assert capsys.readouterr().err.startswith("not sent: 'hello'\n  no way to text is set up.")
+
+
+def test_a_program_that_does_not_log_pays_nothing_for_it(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    phone = set_up("gateway")
+    monkeypatch.delitem(sys.modules, "logging")
+    assert textmyself("hello").sent
+    assert "logging" not in sys.modules
+    assert len(phone.texts) == 1
+
+
+def test_a_logging_set_up_that_raises_changes_nothing(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    class Broken(logging.Handler):
+        def handle(self, record: logging.LogRecord) -> bool:
+            raise RuntimeError("no log today")
+
+    set_up("twilio")
+    with open(tmp_path / "closed", "w", encoding="utf-8") as closed:
+        monkeypatch.setattr(sys, "stderr", closed)
+    handler = Broken()
+    logging.getLogger("textmyself").addHandler(handler)
+    try:
+        assert textmyself("hello", confirm=0).sent
+        assert not textmyself("").sent
+    finally:
+        logging.getLogger("textmyself").removeHandler(handler)
+
+
+def test_a_handler_that_texts_errors_does_not_text_its_own(set_up: SetUp) -> None:
+    calls = []
+
+    class Texting(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            calls.append(textmyself(record.getMessage()))
+
+    set_up("twilio", TWILIO_AUTH_TOKEN="wrong")
+    handler = Texting(logging.ERROR)
+    logging.getLogger().addHandler(handler)
+    try:
+        logging.getLogger("job").error("disk full")
+    finally:
+        logging.getLogger().removeHandler(handler)
+    assert [receipt.status for receipt in calls] == ["not sent"] * 2
 
 
 def test_it_works_from_a_thread(set_up: SetUp) -> None:
@@ -471,21 +460,15 @@ ALONE = "import textmyself; print(textmyself.textmyself('hello', confirm=0))"
 
 @pytest.mark.parametrize("route", ["twilio", "gateway"])
 def test_the_file_alone_in_an_empty_folder_sends(phone: Phone, tmp_path: Path, route: str) -> None:
-    (tmp_path / "alone").mkdir()
-    (tmp_path / "alone" / "textmyself.py").write_bytes((MODULES / "textmyself.py").read_bytes())
+    alone = tmp_path / "alone"
+    alone.mkdir()
+    (alone / "textmyself.py").write_bytes((MODULES / "textmyself.py").read_bytes())
     settings = phone.settings(route)
     if route == "gateway":
         del settings["MY_CARRIER"]
         settings["MY_GATEWAY"] = "5559998888@vtext.com"
-    run = subprocess.run(
-        [sys.executable, "-c", ALONE],
-        cwd=tmp_path / "alone",
-        env={**environment(tmp_path), **settings, "PYTHONPATH": guard(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert run.stderr == ""
+    run = run_python(alone, "-c", ALONE, settings=settings, modules=None)
+    assert (run.returncode, run.stderr) == (0, "")
     assert f"Receipt(sent=True, route='{route}'" in run.stdout
     assert [(text.route, text.body) for text in phone.texts] == [(route, "hello")]
 
@@ -493,3 +476,13 @@ def test_the_file_alone_in_an_empty_folder_sends(phone: Phone, tmp_path: Path, r
 def test_the_public_names_are_documented() -> None:
     for name in module.__all__:
         assert inspect.getdoc(getattr(module, name))
+
+
+def test_a_picture_of_over_half_a_megabyte_is_warned_about(set_up: SetUp, tmp_path: Path) -> None:
+    phone = set_up("gateway")
+    (tmp_path / "plot.jpg").write_bytes(bytes(500_001))
+    receipt = textmyself("the plot", media=str(tmp_path / "plot.jpg"))
+    assert phone.texts[0].picture == bytes(500_001)
+    assert receipt.problems == ("picture: it has 500,001 bytes, which carriers may drop.",)
+    (tmp_path / "plot.jpg").write_bytes(bytes(500_000))
+    assert textmyself("the plot", media=str(tmp_path / "plot.jpg")).problems == ()
