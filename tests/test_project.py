@@ -123,6 +123,7 @@ def test_the_workflow_runs_each_command_of_ci_run() -> None:
         "uv run ruff check",
         "uv run ruff format --check",
         "uv run mypy",
+        "uv run --isolated --group engines pytest --no-cov tests/test_engines.py",
     ]
     assert [command for command in here if command not in there] == []
 
