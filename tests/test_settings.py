@@ -1,20 +1,27 @@
-"""Where settings come from, which files are refused, and what is said of a wrong one."""
+"""The settings: which file they come from, how they are read, and what is said of wrong ones.
+
+First where a `.env` is looked for and which one counts, then how it is read and when it is
+refused, then what is said of settings that are missing or wrong and in which shapes they are
+taken, at last which of several counts, and how the mail server is found and spoken to.
+"""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import socket
-import subprocess
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import phone as made_up
 import pytest
-from conftest import MODULES, guard
+from conftest import COPY, run_python
 from phone import MY_NUMBER, Phone
 
 import textmyself as module
@@ -25,33 +32,12 @@ SetUp = Callable[..., Phone]
 MESSAGE = "The boring task is finished."
 FI = "5559998888@msg.fi.google.com"  # where MY_CARRIER of the phone's settings leads
 API_KEY = {"TWILIO_API_KEY": made_up.API_KEY, "TWILIO_API_SECRET": made_up.API_SECRET}
-
-# What a script elsewhere does: it prints whether the text went, and the problems.
-JOB = f"""
-import json
-from textmyself import textmyself
-
-receipt = textmyself({MESSAGE!r}, confirm=0)
-print(json.dumps([receipt.sent, *receipt.problems]))
-"""
-LEAVE_NO_FOLDER = "import os\nos.rmdir(os.getcwd())\n"
-BLOCK_DOTENV = "import sys\nsys.modules['dotenv'] = None\n"  # as if it were not installed
-BLOCK_CARRIERS = "import sys\nsys.modules['carriers'] = None\n"
-
-NOTHING = (
-    "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
-    "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and SMTP_PASSWORD; "
-    "for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file for them."
-)
-NO_CARRIERS = (
-    "gateway: carriers.py is not beside textmyself.py, or another one hides it. Put it there, or "
-    "set MY_GATEWAY and SMTP_HOST."
-)
-PLANTED = "it is somebody else's, where anyone may write. Move yours elsewhere."
-NOT_THERE = "it is not there, or sets none of them."
+WORDS = {name: words for name, _, words in module.SETTINGS}
+NO_CARRIERS = "gateway: carriers.py is not beside textmyself.py"
 
 IS_ROOT = os.name == "posix" and os.geteuid() == 0
 posix_only = pytest.mark.skipif(os.name != "posix", reason="files have no modes here")
+to_come = pytest.mark.xfail(reason="to come", strict=False)
 
 
 def text() -> Receipt:
@@ -82,6 +68,16 @@ def refusal(phone: Phone) -> tuple[str, ...]:
     for secret in (made_up.AUTH_TOKEN, made_up.API_SECRET, made_up.SMTP_PASSWORD):
         assert secret not in repr(receipt)
     return tuple(receipt.problems)
+
+
+def without_folders(problems: Iterable[str], tmp_path: Path) -> str:
+    """Return what is said, without the folders in whose names is that of the test."""
+    return "\n".join(problems).replace(str(tmp_path), "")
+
+
+def wrong(name: str) -> str:
+    """Return what is said of a setting that has the wrong shape."""
+    return f"{name} should be {WORDS[name]}."
 
 
 def not_read(file: Path, why: str) -> str:
@@ -130,55 +126,51 @@ def lead(monkeypatch: pytest.MonkeyPatch, server: tuple[str, int], port: int) ->
     monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
-class Elsewhere:
-    """A script that runs in a Python of its own, with a copy of textmyself.py that is alone.
+# What a script does that runs in a Python of its own.
+JOB = f"""
+import json
+from textmyself import textmyself
 
-    It is a copy, as the folder of the original may hold a developer's own `.env`.
-    """
-
-    def __init__(self, tmp_path: Path, phone: Phone) -> None:
-        self.phone = phone
-        self.script = write(tmp_path / "project" / "jobs" / "job.py")
-        self.current = tmp_path / "work" / "today"
-        self.current.mkdir(parents=True)
-        self.copy = tmp_path / "copy"
-        self.copy.mkdir()
-        shutil.copy(MODULES / "textmyself.py", self.copy)
-        guard(self.copy)
-
-    def run(self, code: str = JOB, *arguments: object, **settings: str | None) -> Any:
-        """Run `code` as a file and return what it prints, which is JSON."""
-        write(self.script, code)
-        return self.python(self.script, *arguments, **settings)
-
-    def python(self, *arguments: object, **settings: str | None) -> Any:
-        """Run Python in the current folder, with these settings and (None) without those."""
-        all_of_it = self.phone.settings("twilio", "gateway")
-        network = {name: all_of_it[name] for name in all_of_it.keys() - only_ours(all_of_it)}
-        environment = {**os.environ, **network, "PYTHONPATH": str(self.copy), **settings}
-        ran = subprocess.run(
-            [sys.executable, *map(str, arguments)],
-            cwd=self.current,
-            env={name: value for name, value in environment.items() if value is not None},
-            capture_output=True,
-            encoding="utf-8",
-        )
-        assert ran.returncode == 0, ran.stderr
-        return json.loads(ran.stdout)
-
-    def settings(self, **others: str) -> dict[str, str]:
-        """Return what sets up the gateway without carriers.py."""
-        settings = only_ours(self.phone.settings("gateway"))
-        del settings["MY_CARRIER"]
-        return {**settings, "MY_GATEWAY": "you@example.com", **others}
-
-    def file(self, folder: Path, **others: str) -> Path:
-        return write(folder / ".env", *as_lines(self.settings(**others)))
+receipt = textmyself({MESSAGE!r}, confirm=0)
+print(json.dumps([receipt.sent, *receipt.problems]))
+"""
+RunJob = Callable[..., Any]
 
 
 @pytest.fixture
-def elsewhere(tmp_path: Path, phone: Phone) -> Elsewhere:
-    return Elsewhere(tmp_path, phone)
+def run_job(tmp_path: Path, phone: Phone) -> RunJob:
+    """Run a script in project/jobs from work/today, with textmyself.py alone in copy.
+
+    It returns what that prints, which is JSON: whether its text went, and the problems.
+    """
+    job = tmp_path / "project" / "jobs" / "job.py"
+    for folder in (job.parent, tmp_path / "work" / "today", tmp_path / "copy"):
+        folder.mkdir(parents=True)
+    shutil.copy(COPY / "textmyself.py", tmp_path / "copy")
+    settings = phone.settings("twilio", "gateway")
+    network = {name: settings[name] for name in settings.keys() - only_ours(settings)}
+    home = str(tmp_path / "home")
+
+    def run_job(*command: object, code: str = JOB, **settings: str) -> Any:
+        write(job, code)
+        run = run_python(
+            tmp_path / "work" / "today",
+            *map(str, command or [job]),
+            settings={**network, "HOME": home, "USERPROFILE": home, **settings},
+            modules=tmp_path / "copy",
+        )
+        assert run.returncode == 0, run.stderr
+        return json.loads(run.stdout)
+
+    return run_job
+
+
+@pytest.fixture
+def by_mail(phone: Phone) -> dict[str, str]:
+    """What sets up the gateway without carriers.py."""
+    settings = only_ours(phone.settings("gateway"))
+    del settings["MY_CARRIER"]
+    return {**settings, "MY_GATEWAY": "you@example.com"}
 
 
 @pytest.fixture
@@ -200,119 +192,119 @@ def give_away(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path], None]:
     return give_away
 
 
-def test_textmyself_env_names_a_file(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    file = elsewhere.file(tmp_path / "any").rename(tmp_path / "any" / "mine.txt")
-    assert elsewhere.run(TEXTMYSELF_ENV=str(file)) == [True]
+# Where a file is looked for
 
 
-def test_textmyself_env_may_start_with_the_home(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    elsewhere.file(tmp_path / "home" / "secrets")
-    assert elsewhere.run(TEXTMYSELF_ENV="~/secrets/.env") == [True]
+def test_of_several_files_the_first_place_wins(
+    run_job: RunJob, phone: Phone, by_mail: dict[str, str], tmp_path: Path
+) -> None:
+    folders = [
+        "named",
+        "project/jobs",
+        "project",
+        "work/today",
+        "work",
+        "copy",
+        "home/.config/textmyself",
+    ]
+    files = []
+    for folder in folders:
+        settings = by_mail | {"MY_GATEWAY": f"{Path(folder).name}@example.com"}
+        files.append(write(tmp_path / folder / ".env", *as_lines(settings)))
+    # Each is gone once it was used: so each of the places is found without those before it.
+    code = f"""
+import json, os, sys
+from textmyself import textmyself
+
+os.environ["TEXTMYSELF_ENV"] = {str(files[0])!r}
+for file in {[str(file) for file in files]!r}:
+    assert textmyself(file, confirm=0)
+    os.remove(file)
+    os.environ["TEXTMYSELF_ENV"] = ""
+print(0)
+"""
+    run_job(code=code)
+    assert [it.to for it in phone.texts] == [f"{Path(it).name}@example.com" for it in folders]
 
 
-@pytest.mark.parametrize("named", ["mine.env", "./mine.env", "../today/mine.env"])
-def test_textmyself_env_may_start_from_the_current_folder(elsewhere: Elsewhere, named: str) -> None:
-    elsewhere.file(elsewhere.current).rename(elsewhere.current / "mine.env")
-    assert elsewhere.run(TEXTMYSELF_ENV=named) == [True]
+@pytest.mark.parametrize(
+    "named", ["{folder}/mine.txt", "~/secrets/.env", "mine.env", "./mine.env", "../script/mine.env"]
+)
+def test_textmyself_env_names_a_file(
+    set_up: SetUp, mail: Phone, tmp_path: Path, named: str
+) -> None:
+    named = named.format(folder=tmp_path)
+    home = str(tmp_path / "home")
+    file = os.path.join(tmp_path, "script", named.replace("~", home))
+    write(Path(file), "MY_GATEWAY=named@example.com")
+    mark(tmp_path / "script", "beside")
+    set_up(TEXTMYSELF_ENV=named)
+    assert went_to(mail) == "named@example.com"
 
 
-def test_a_script_that_cron_runs_finds_the_file_beside_it(elsewhere: Elsewhere) -> None:
-    elsewhere.file(elsewhere.script.parent)
-    assert elsewhere.run() == [True]
+@pytest.mark.parametrize(
+    ("config", "folder"), [(None, "home/.config"), ("", "home/.config"), ("{}/config", "config")]
+)
+def test_a_user_s_file_is_where_xdg_config_home_says(
+    set_up: SetUp, mail: Phone, tmp_path: Path, config: str | None, folder: str
+) -> None:
+    set_up(XDG_CONFIG_HOME=config and config.format(tmp_path))
+    mark(tmp_path / folder / "textmyself", "user")
+    assert went_to(mail) == "user@example.com"
 
 
-def test_a_script_finds_the_file_above_it(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    elsewhere.file(tmp_path / "project")
-    assert elsewhere.run() == [True]
+@posix_only
+def test_where_there_is_no_home_no_file_is_looked_for_in_it(
+    set_up: SetUp, phone: Phone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def unknown(_: object) -> None:
+        raise KeyError
+
+    # As `docker run --user 23456` has it.
+    monkeypatch.setattr("pwd.getpwuid", unknown)
+    set_up("gateway", HOME=None, XDG_CONFIG_HOME=None)
+    assert went_to(phone) == FI
+    assert os.listdir(tmp_path / "script") == []
 
 
 @posix_only
 def test_a_link_to_a_script_finds_the_file_beside_the_script(
-    elsewhere: Elsewhere, tmp_path: Path
+    run_job: RunJob, by_mail: dict[str, str], tmp_path: Path
 ) -> None:
-    elsewhere.file(elsewhere.script.parent)
-    write(elsewhere.script, JOB)
-    (tmp_path / "link").symlink_to(elsewhere.script)
-    assert elsewhere.python(tmp_path / "link") == [True]
+    write(tmp_path / "project" / "jobs" / ".env", *as_lines(by_mail))
+    (tmp_path / "link").symlink_to(tmp_path / "project" / "jobs" / "job.py")
+    assert run_job(tmp_path / "link") == [True]
 
 
-def test_the_current_folder_has_the_file(elsewhere: Elsewhere) -> None:
-    elsewhere.file(elsewhere.current)
-    assert elsewhere.run() == [True]
-
-
-def test_a_folder_above_the_current_one_has_the_file(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    elsewhere.file(tmp_path / "work")
-    assert elsewhere.run() == [True]
-
-
-def test_the_file_is_beside_a_copy_of_textmyself_py(elsewhere: Elsewhere) -> None:
-    elsewhere.file(elsewhere.copy)
-    assert elsewhere.run() == [True]
-
-
-@pytest.mark.parametrize("config", [None, ""])
-def test_the_file_is_in_the_home(elsewhere: Elsewhere, tmp_path: Path, config: str | None) -> None:
-    elsewhere.file(tmp_path / "home" / ".config" / "textmyself")
-    assert elsewhere.run(XDG_CONFIG_HOME=config) == [True]
-
-
-def test_the_file_is_where_xdg_config_home_says(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    elsewhere.file(tmp_path / "configuration" / "textmyself")
-    assert elsewhere.run(XDG_CONFIG_HOME=str(tmp_path / "configuration")) == [True]
-
-
-def test_of_several_files_the_first_place_wins(elsewhere: Elsewhere, tmp_path: Path) -> None:
-    places = [
-        tmp_path / "named",
-        elsewhere.script.parent,
-        elsewhere.script.parent.parent,
-        elsewhere.current,
-        elsewhere.current.parent,
-        elsewhere.copy,
-        tmp_path / "home" / "textmyself",
-    ]
-    files = [elsewhere.file(place, MY_GATEWAY=f"{place.name}@example.com") for place in places]
-    code = """
-import os, sys
-from textmyself import textmyself
-
-for file in sys.argv[1:]:
-    assert textmyself(file, confirm=0)
-    os.remove(file)
-print(0)
-"""
-    elsewhere.run(code, *files, TEXTMYSELF_ENV=str(files[0]))
-    addresses = [it.to for it in elsewhere.phone.texts]
-    assert addresses == [f"{place.name}@example.com" for place in places]
-
-
-def test_python_c_has_no_script_but_a_current_folder(elsewhere: Elsewhere) -> None:
-    elsewhere.file(elsewhere.current)
-    assert elsewhere.python("-c", JOB) == [True]
+def test_python_c_has_no_script_but_a_current_folder(
+    run_job: RunJob, by_mail: dict[str, str], tmp_path: Path
+) -> None:
+    write(tmp_path / "work" / "today" / ".env", *as_lines(by_mail))
+    assert run_job("-c", JOB) == [True]
 
 
 @posix_only
-def test_a_script_outlives_its_current_folder(elsewhere: Elsewhere) -> None:
-    elsewhere.file(elsewhere.script.parent)
-    assert elsewhere.run(LEAVE_NO_FOLDER + JOB) == [True]
-
-
-@posix_only
-def test_textmyself_env_is_told_when_it_starts_from_a_folder_that_is_gone(
-    elsewhere: Elsewhere,
+def test_a_script_outlives_its_current_folder(
+    mail: Phone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    elsewhere.file(elsewhere.script.parent)
-    sent, problem = elsewhere.run(LEAVE_NO_FOLDER + JOB, TEXTMYSELF_ENV="mine.env")
-    assert sent
-    assert problem.endswith(f"mine.env was not used, as {NOT_THERE}")
+    mark(tmp_path / "script", "beside")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert went_to(mail) == "beside@example.com"
 
 
-def test_a_file_alone_sets_up_twilio(elsewhere: Elsewhere) -> None:
-    settings = only_ours(elsewhere.phone.settings("twilio"))
-    write(elsewhere.script.parent / ".env", *as_lines(settings))
-    assert elsewhere.run() == [True]
-    assert [it.route for it in elsewhere.phone.texts] == ["twilio"]
+# Which file counts, and what the environment has to do with it
+
+
+@pytest.mark.parametrize(("route", "address"), [("twilio", MY_NUMBER), ("gateway", FI)])
+def test_a_file_alone_sets_up_a_route(
+    set_up: SetUp, phone: Phone, tmp_path: Path, route: str, address: str
+) -> None:
+    ours = only_ours(phone.settings(route))
+    set_up(route, **dict.fromkeys(ours))
+    write(tmp_path / "script" / ".env", *as_lines(ours))
+    assert went_to(phone) == address
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "utf-16"])
@@ -334,10 +326,18 @@ def test_a_file_with_nothing_filled_in_hides_nothing(
     assert went_to_the_one_above(mail) == ()
 
 
+def test_a_folder_called_env_is_passed_over(mail: Phone, tmp_path: Path) -> None:
+    (tmp_path / "script" / ".env").mkdir()
+    mark(tmp_path, "above")
+    assert went_to_the_one_above(mail) == ()
+
+
 def test_files_are_not_mixed(mail: Phone, tmp_path: Path) -> None:
     file = write(tmp_path / "script" / ".env", f"MY_PHONE_NUMBER={MY_NUMBER}")
     mark(tmp_path, "above")
-    assert refusal(mail) == (f"{NOTHING} Settings come from the environment and {file}.",)
+    [problem] = refusal(mail)
+    assert problem.startswith("no way to text is set up. ")
+    assert problem.endswith(f" Settings come from the environment and {file}.")
 
 
 def test_the_environment_wins_over_the_file(set_up: SetUp, mail: Phone, tmp_path: Path) -> None:
@@ -364,6 +364,9 @@ def test_the_environment_stays_as_it_was(mail: Phone, tmp_path: Path) -> None:
     assert dict(os.environ) == before
 
 
+# How a file is read
+
+
 @pytest.mark.parametrize(
     ("line", "address"),
     [
@@ -386,22 +389,6 @@ def test_a_value_is_read_as_it_is_meant(
     assert went_to(mail) == address
 
 
-def test_a_folder_called_env_is_passed_over(mail: Phone, tmp_path: Path) -> None:
-    (tmp_path / "script" / ".env").mkdir()
-    mark(tmp_path, "above")
-    assert went_to_the_one_above(mail) == ()
-
-
-@pytest.mark.parametrize("name", ["home", "nothing"])
-def test_textmyself_env_is_told_when_it_names_a_folder_or_nothing(
-    set_up: SetUp, mail: Phone, tmp_path: Path, name: str
-) -> None:
-    (tmp_path / "home").mkdir()
-    set_up(TEXTMYSELF_ENV=str(tmp_path / name))
-    mark(tmp_path, "above")
-    assert went_to_the_one_above(mail) == (not_read(tmp_path / name, NOT_THERE),)
-
-
 @pytest.mark.parametrize("encoding", ["latin-1", "utf-16", "utf-16-le", "utf-16-be"])
 def test_a_file_that_is_not_utf_8_is_read_where_it_is_plain(
     mail: Phone, tmp_path: Path, encoding: str
@@ -415,18 +402,18 @@ def test_a_file_that_is_not_utf_8_is_read_where_it_is_plain(
 def test_a_setting_that_is_not_utf_8_is_told(set_up: SetUp, tmp_path: Path, encoding: str) -> None:
     phone = set_up("gateway", SMTP_PASSWORD=None)
     write(tmp_path / "script" / ".env", "SMTP_PASSWORD=hüsh", encoding=encoding)
-    assert refusal(phone) == (f"gateway: SMTP_PASSWORD should be {SHOULD_BE['SMTP_PASSWORD']}.",)
+    assert refusal(phone) == (f"gateway: {wrong('SMTP_PASSWORD')}",)
 
 
 @pytest.mark.parametrize("line", ["PASSWORD", 'PASSWORD="hush', "PASSWORD='hush", "PASSWORD:hush"])
-def test_half_a_line_sets_nothing(
+def test_half_a_line_sets_nothing_and_shows_nothing(
     set_up: SetUp, tmp_path: Path, caplog: pytest.LogCaptureFixture, line: str
 ) -> None:
     phone = set_up("gateway", SMTP_PASSWORD=None)
     file = write(tmp_path / "script" / ".env", "MY_GATEWAY=you@example.com", f"SMTP_{line}")
-    assert refusal(phone) == (
-        f"gateway: SMTP_PASSWORD not set. Settings come from the environment and {file}.",
-    )
+    problems = "\n".join(refusal(phone))
+    assert "gateway: SMTP_PASSWORD not set. " in problems
+    assert f"Settings come from the environment and {file}." in problems
     assert "hush" not in caplog.text
 
 
@@ -436,9 +423,27 @@ def test_a_quote_that_stays_open_is_told_by_its_line_and_shows_nothing(
     phone = set_up("gateway", SMTP_USER=None, SMTP_PASSWORD=None)
     lines = "MY_GATEWAY=you@example.com", 'SMTP_PASSWORD="hush', 'SMTP_USER="you@gmail.com"'
     write(tmp_path / "script" / ".env", *lines)
-    assert len(refusal(phone)) == 1
+    refusal(phone)
     assert "line 2" in caplog.text
     assert "hush" not in caplog.text
+
+
+@to_come
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize("above", [True, False])
+def test_a_quote_that_stays_open_is_pointed_out(
+    set_up: SetUp, tmp_path: Path, quote: str, above: bool
+) -> None:
+    phone = set_up("gateway", SMTP_PASSWORD=None, MY_CARRIER=None)
+    lines = [f"SMTP_PASSWORD={quote}hush", "MY_CARRIER=Google Fi"]
+    write(tmp_path / "script" / ".env", *(lines if above else reversed(lines)))
+    problems = without_folders(refusal(phone), tmp_path)
+    assert "quote" in problems
+    assert "SMTP_PASSWORD" in problems
+    assert "hush" not in problems
+
+
+# Which files are refused
 
 
 @posix_only
@@ -452,60 +457,116 @@ def test_a_file_that_may_not_be_read_is_told(mail: Phone, tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").is_file(), reason="only Linux has it")
-def test_a_file_that_cannot_be_read_is_told(set_up: SetUp, mail: Phone, tmp_path: Path) -> None:
-    file = Path("/proc/self/mem")  # which has nothing at its beginning, even for root
-    set_up(TEXTMYSELF_ENV=str(file))
+def test_a_file_that_cannot_be_read_is_told(mail: Phone, tmp_path: Path) -> None:
+    # It has nothing at its beginning, even for root.
+    (tmp_path / "script" / ".env").symlink_to("/proc/self/mem")
     mark(tmp_path, "above")
     why = "the system says: Input/output error."
-    assert went_to_the_one_above(mail) == (not_read(file, why),)
+    assert went_to_the_one_above(mail) == (not_read(tmp_path / "script" / ".env", why),)
 
 
-def test_without_python_dotenv_a_file_is_told_with_the_command(elsewhere: Elsewhere) -> None:
-    file = elsewhere.file(elsewhere.current)
-    sent, problem, nothing = elsewhere.run(BLOCK_DOTENV + JOB)
-    why = "python-dotenv is missing. Run: pip install python-dotenv."
-    assert (sent, problem) == (False, not_read(file, why))
-    assert nothing.startswith(NOTHING)
+def test_without_python_dotenv_a_file_is_told_with_the_command(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    phone = set_up("gateway", MY_CARRIER=None)
+    file = mark(tmp_path / "script", "file")
+    monkeypatch.setitem(sys.modules, "dotenv", None)
+    problem, nothing = refusal(phone)
+    assert problem == not_read(file, "python-dotenv is missing. Run: pip install python-dotenv.")
+    assert nothing.startswith("no way to text is set up. ")
 
 
-def test_without_python_dotenv_the_environment_is_enough(elsewhere: Elsewhere) -> None:
-    write(elsewhere.current / ".env", "DATABASE_URL=postgres://localhost")
-    assert elsewhere.run(BLOCK_DOTENV + JOB, **elsewhere.settings()) == [True]
+def test_without_python_dotenv_the_environment_is_enough(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    phone = set_up("gateway")
+    write(tmp_path / "script" / ".env", "DATABASE_URL=postgres://localhost")
+    monkeypatch.setitem(sys.modules, "dotenv", None)
+    assert went_to(phone) == FI
 
 
+@to_come
+def test_of_a_file_that_was_refused_it_is_not_said_that_it_sets_nothing(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    phone = set_up("gateway", MY_CARRIER=None)
+    file = mark(tmp_path / "script", "file")
+    monkeypatch.setitem(sys.modules, "dotenv", None)
+    assert f"{file} (which sets none)" not in "\n".join(refusal(phone))
+
+
+@to_come
 @posix_only
-@pytest.mark.parametrize(("mode", "folder_mode"), [(0o666, 0o755), (0o644, 0o777), (0o644, 0o1777)])
-def test_somebody_else_s_file_where_anyone_may_write_is_refused(
-    mail: Phone, tmp_path: Path, give_away: Callable[[Path], None], mode: int, folder_mode: int
+def test_of_a_planted_file_it_is_not_said_that_it_sets_nothing(
+    phone: Phone, tmp_path: Path, give_away: Callable[[Path], None]
 ) -> None:
     file = mark(tmp_path / "script", "planted")
-    file.chmod(mode)
-    file.parent.chmod(folder_mode)
-    mark(tmp_path, "above")
+    file.chmod(0o666)
     give_away(file)
-    assert went_to_the_one_above(mail) == (not_read(file, PLANTED),)
+    problems = "\n".join(refusal(phone))
+    assert str(file) in problems
+    assert f"{file} (which sets none)" not in problems
 
 
 @posix_only
-def test_a_planted_file_is_refused_even_to_textmyself_env(
+@pytest.mark.parametrize(
+    ("mode", "folder_mode"),
+    [
+        (0o666, 0o755),
+        (0o644, 0o777),
+        (0o644, 0o1777),
+        # As in his own home, below which somebody has changed to.
+        pytest.param(0o644, 0o755, marks=to_come),
+        pytest.param(0o664, 0o775, marks=to_come),
+    ],
+)
+@pytest.mark.parametrize("link", [False, pytest.param(True, marks=to_come)])
+def test_somebody_else_s_file_is_refused(
+    mail: Phone,
+    tmp_path: Path,
+    give_away: Callable[[Path], None],
+    mode: int,
+    folder_mode: int,
+    link: bool,
+) -> None:
+    folder = tmp_path / ("theirs" if link else "script")
+    planted = mark(folder, "planted")
+    planted.chmod(mode)
+    folder.chmod(folder_mode)
+    found = tmp_path / "script" / ".env"
+    if link:
+        found.symlink_to(planted)
+    give_away(planted)
+    [problem, _] = refusal(mail)
+    assert problem.startswith(not_read(found, "it is somebody else's"))
+
+
+@to_come
+@posix_only
+def test_somebody_else_s_mail_server_gets_no_password_of_mine(
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    give_away: Callable[[Path], None],
+) -> None:
+    phone = set_up("gateway", SMTP_HOST=None, SMTP_PORT=None, SMTP_TLS=None)
+    lead(monkeypatch, ("smtp.gmail.com", 465), phone.implicit_port)
+    file = write(tmp_path / "script" / ".env", "SMTP_HOST=smtp.example.com")
+    give_away(file)
+    receipt = text()
+    assert [it.to for it in phone.texts] == [FI]
+    assert any(problem.startswith(not_read(file, "")) for problem in receipt.problems)
+
+
+@to_come
+@posix_only
+def test_somebody_else_s_file_is_used_where_textmyself_env_names_it(
     set_up: SetUp, mail: Phone, tmp_path: Path, give_away: Callable[[Path], None]
 ) -> None:
-    file = mark(tmp_path / "shared", "planted")
+    # As one that is mounted into a container, from its host.
+    file = mark(tmp_path / "shared", "mounted")
     file.parent.chmod(0o777)
     set_up(TEXTMYSELF_ENV=str(file))
-    give_away(file)
-    problem, missing = refusal(mail)
-    assert problem == not_read(file, PLANTED)
-    assert missing.startswith(f"{NOTHING} Looked in ")
-
-
-@posix_only
-def test_somebody_else_s_file_is_read_where_not_everyone_may_write(
-    mail: Phone, tmp_path: Path, give_away: Callable[[Path], None]
-) -> None:
-    file = mark(tmp_path / "script", "mounted")  # as into a container, from the host
-    file.chmod(0o664)
-    file.parent.chmod(0o775)
     give_away(file)
     assert went_to(mail) == "mounted@example.com"
 
@@ -529,18 +590,118 @@ def test_root_s_file_is_read_wherever_it_is(
     assert went_to(mail) == "root@example.com"
 
 
-def test_nothing_set_up_tells_what_to_set_and_where_it_looked(phone: Phone, tmp_path: Path) -> None:
-    assert refusal(phone) == (f"{NOTHING} {looked(tmp_path)}",)
+def test_a_named_file_that_sets_nothing_is_told(set_up: SetUp, tmp_path: Path) -> None:
+    file = write(tmp_path / "mine.env", "MY_PHONE_NUBMER=+15559998888")
+    phone = set_up(TEXTMYSELF_ENV=str(file), MY_PHONE_NUMBER=None)
+    assert refusal(phone)[0].startswith(not_read(file, ""))
 
 
-def test_where_it_looked_begins_with_textmyself_env(
-    set_up: SetUp, phone: Phone, tmp_path: Path
+@to_come
+@pytest.mark.parametrize("named", ["a folder", "nothing", "nothing of ours", "what has no bytes"])
+def test_a_named_file_that_cannot_be_used_is_an_error_and_no_other_is_used(
+    set_up: SetUp, mail: Phone, tmp_path: Path, named: str
 ) -> None:
-    file = write(tmp_path / "named", "DEBUG=1")
-    set_up(TEXTMYSELF_ENV=str(file), MY_PHONE_NUMBER=None)
-    places = looked(tmp_path).replace("environment, ", f"environment, {file} (which sets none), ")
-    none = f"settings: {file} was not used, as {NOT_THERE}"
-    assert refusal(phone) == (none, f"{NOTHING} {places}")
+    file = tmp_path / "named"
+    if named == "a folder":
+        file.mkdir()
+    elif named == "nothing of ours":
+        write(file, "DEBUG=1")
+    elif named == "what has no bytes":
+        file.symlink_to("/proc/self/mem")
+    set_up(TEXTMYSELF_ENV=str(file))
+    mark(tmp_path / "script", "beside")
+    assert refusal(mail)[0].startswith(not_read(file, ""))
+
+
+@contextmanager
+def said_once(fifo: Path, line: str) -> Iterator[None]:
+    """Let the first who reads a pipe get a line, as of a vault that mounts the pipe."""
+
+    def say() -> None:
+        with suppress(OSError), open(fifo, "w", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+
+    os.mkfifo(fifo, 0o600)
+    thread = Thread(target=say, daemon=True)
+    thread.start()
+    yield
+    # Where nobody has read it, the thread waits for somebody still.
+    os.close(os.open(fifo, os.O_RDONLY | os.O_NONBLOCK))
+    thread.join()
+
+
+@to_come
+@posix_only
+def test_a_pipe_that_textmyself_env_names_is_read(
+    set_up: SetUp, mail: Phone, tmp_path: Path
+) -> None:
+    set_up(TEXTMYSELF_ENV=str(tmp_path / "pipe"))
+    with said_once(tmp_path / "pipe", "MY_GATEWAY=piped@example.com"):
+        assert went_to(mail) == "piped@example.com"
+
+
+@to_come
+@posix_only
+def test_a_pipe_that_is_found_is_read_or_told(mail: Phone, tmp_path: Path) -> None:
+    with said_once(tmp_path / "script" / ".env", "MY_GATEWAY=piped@example.com"):
+        receipt = text()
+    assert receipt.sent or "pipe" in without_folders(receipt.problems, tmp_path)
+
+
+@to_come
+@pytest.mark.skipif(not os.path.exists("/dev/fd"), reason="there is no /dev/fd")
+def test_a_file_that_a_shell_substitutes_is_read(set_up: SetUp, mail: Phone) -> None:
+    # As TEXTMYSELF_ENV=<(pass show textmyself) has it.
+    reader, writer = os.pipe()
+    os.write(writer, b"MY_GATEWAY=piped@example.com\n")
+    os.close(writer)
+    set_up(TEXTMYSELF_ENV=f"/dev/fd/{reader}")
+    try:
+        assert went_to(mail) == "piped@example.com"
+    finally:
+        os.close(reader)
+
+
+@posix_only
+def test_a_pipe_of_which_nothing_comes_does_not_hold_it_up(
+    set_up: SetUp, mail: Phone, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    set_up(TEXTMYSELF_ENV=str(tmp_path / "pipe"))
+    assert not textmyself(MESSAGE, timeout=1).sent
+    assert mail.texts == []
+
+
+@pytest.mark.xfail(reason="to come", strict=False, run=False)  # as it takes all memory, or a minute
+@pytest.mark.parametrize("rest", ["5 GB", "blanks", "comments"])
+def test_of_a_file_that_is_huge_only_the_beginning_is_read_and_that_is_told(
+    mail: Phone, tmp_path: Path, rest: str
+) -> None:
+    file = mark(tmp_path / "script", "beginning")
+    if rest == "5 GB":
+        os.truncate(file, 5_000_000_000)
+    else:
+        blanks = " " * 200_000 + "word\n"
+        with open(file, "a", encoding="utf-8") as more:
+            more.write(blanks if rest == "blanks" else "# a comment\n" * 300_000)
+    assert str(file) in "\n".join(text().problems)
+
+
+# What is said of settings that are missing
+
+
+def test_nothing_set_up_tells_what_to_set_and_where_it_looked(phone: Phone, tmp_path: Path) -> None:
+    assert refusal(phone) == (
+        "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
+        "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
+        "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file "
+        f"for them. {looked(tmp_path)}",
+    )
+
+
+def test_a_file_that_sets_none_is_told_among_the_places(phone: Phone, tmp_path: Path) -> None:
+    file = write(tmp_path / "script" / ".env", "DEBUG=1")
+    assert f"Looked in the environment, {file} (which sets none), " in refusal(phone)[0]
 
 
 MY_GATEWAY = {"MY_GATEWAY": "you@example.com"}
@@ -596,34 +757,56 @@ def test_each_route_tells_what_it_misses(set_up: SetUp, tmp_path: Path) -> None:
     )
 
 
-# What each setting should be, and values that it should not.
+NEAR = [
+    ("SMTP_PASS", "SMTP_PASSWORD"),
+    ("SMTP_USERNAME", "SMTP_USER"),
+    ("TWILIO_SID", "TWILIO_ACCOUNT_SID"),
+    ("TWILIO_NUMBER", "TWILIO_PHONE_NUMBER"),
+    ("TWILIO_FROM", "TWILIO_PHONE_NUMBER"),
+    ("TWILIO_API_KEY_SID", "TWILIO_API_KEY"),
+]
+
+
+@to_come
+@pytest.mark.parametrize("where", ["environment", "file"])
+@pytest.mark.parametrize(("near", "name"), NEAR, ids=[near for near, _ in NEAR])
+def test_a_name_that_is_nearly_that_of_a_setting_is_pointed_out(
+    set_up: SetUp, tmp_path: Path, near: str, name: str, where: str
+) -> None:
+    key = API_KEY if name in API_KEY else {}
+    phone = set_up("gateway" if name.startswith("SMTP") else "twilio", **{**key, name: None})
+    value = "hush" if name == "SMTP_PASSWORD" else "you@gmail.com"
+    if where == "file":
+        write(tmp_path / "script" / ".env", f"{near}={value}")
+    else:
+        set_up(**{near: value})
+    problems = without_folders(refusal(phone), tmp_path)
+    assert f"{name} not set" in problems
+    assert re.search(rf"\b{near}\b", problems)
+    assert value not in problems
+
+
+@to_come
+def test_a_file_called_env_txt_is_pointed_out(phone: Phone, tmp_path: Path) -> None:
+    # As Notepad saves it.
+    write(tmp_path / "script" / ".env.txt", "MY_GATEWAY=you@example.com")
+    assert ".env.txt" in "\n".join(refusal(phone))
+
+
+# In which shapes they are taken, and what is said of others
+
 # fmt: off
-SHOULD_BE = {
-    "MY_PHONE_NUMBER": "your own phone: + and the country code, like +15559998888",
-    "TWILIO_ACCOUNT_SID": "AC and 32 digits or letters a to f, from https://console.twilio.com (upgraded: a trial account cannot send your words)",
-    "TWILIO_AUTH_TOKEN": "the word that the console shows below the Account SID",
-    "TWILIO_API_KEY": "SK and 32 digits or letters a to f (API keys & tokens): better than the token, as it can be revoked alone",
-    "TWILIO_API_SECRET": "the word that the console shows once, when it makes the API key",
-    "TWILIO_PHONE_NUMBER": "the sender: a number of yours at Twilio (Phone Numbers > Active numbers), like +15550001111",
-    "TWILIO_MESSAGING_SERVICE_SID": "MG and 32 digits or letters a to f (Messaging > Services): a sender instead of a number",
-    "MY_GATEWAY": "one e-mail address that reaches you instead: 5559998888@vtext.com, ntfy-mytopic@ntfy.sh, your own mailbox",
-    "SMTP_USER": "the mailbox that it is sent from, like you@gmail.com",
-    "SMTP_PASSWORD": "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)",
-    "SMTP_HOST": "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox",
-    "SMTP_PORT": "a number like 587, if it is not 465",
-    "SMTP_TLS": "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)",
-    "SMTP_FROM": "the sender's address, like you@gmail.com, if SMTP_USER is not one",
-}
 A_SECRET = ["hush hush", "hush\nhush", "hush-hüsh"]
 AN_ADDRESS = [
-    "example.com", "you@", "hüsh@example.com", "You <hush@example.com>",
+    "example.com", "you@", "hüsh@example.com",
     "hush@example.com, them@example.com", "hush@example.com them@example.com",
     "hush@example.com;them@example.com", "hush@example.com> NOTIFY=NEVER <",
     "hush@example.com\nBcc: them@example.com", "hush@example.com\r\nBcc: them@example.com",
+    "You <hush@example.com>\nBcc: them@example.com", "You <hush@example.com>, them@example.com",
 ]
 WRONG = {
     "MY_PHONE_NUMBER": [
-        "555-CALL-NOW", "555 999 8888 ext. 5", "+", "9998888", "+1 999 8888", "15559998888",
+        "555-CALL-NOW", "555 999 8888 ext. 5", "+", "9998888", "+1 999 8888", "25559998888",
         "020 7946 0958", "0044 20 7946 0958", "+1 055 999 8888", "+1234567890123456",
         "+15559998888, +15559997777", "whatsapp:+15559998888", "+1٥٥٥٩٩٩٨٨٨٨",
     ],
@@ -634,14 +817,14 @@ WRONG = {
     "TWILIO_AUTH_TOKEN": A_SECRET,
     "TWILIO_API_KEY": [made_up.ACCOUNT_SID],
     "TWILIO_API_SECRET": A_SECRET,
-    "TWILIO_PHONE_NUMBER": ["+1 555", "15550001111", "0612345678", "A name that is too long"],
+    "TWILIO_PHONE_NUMBER": ["+1 555", "0612345678", "A name that is too long"],
     "TWILIO_MESSAGING_SERVICE_SID": [made_up.ACCOUNT_SID],
-    "MY_GATEWAY": AN_ADDRESS,
+    "MY_GATEWAY": [*AN_ADDRESS, "You <hush@example.com>"],
     "SMTP_USER": ["you@gmail.com you@gmail.com", "hüsh"],
     "SMTP_PASSWORD": ["hush\nhush", "hush-hüsh"],
-    "SMTP_HOST": ["smtp gmail.com", "https://smtp.gmail.com", "smtp.gmail.com\nx"],
+    "SMTP_HOST": ["smtp gmail.com", "https://smtp.gmail.com", "smtp.gmail.com\nx", "[hush"],
     "SMTP_PORT": ["abc", "0", "-1", "65536", "70000", "465.0", "٤٦٥"],
-    "SMTP_TLS": ["ssl", "1"],
+    "SMTP_TLS": ["sometimes", "2"],
     "SMTP_FROM": AN_ADDRESS,
 }
 # fmt: on
@@ -657,16 +840,17 @@ def test_a_wrong_value_is_told_by_what_it_should_be(
     others = {"SMTP_FROM": "you@example.com"} if name == "SMTP_USER" else {}
     others |= API_KEY if name in API_KEY else {}
     phone = set_up(route.lower(), **{**others, name: value})
-    assert refusal(phone) == (f"{route}: {name} should be {SHOULD_BE[name]}.",)
+    assert refusal(phone) == (f"{route}: {wrong(name)}",)
     assert "hush" not in caplog.text
 
 
 def test_all_that_is_missing_or_wrong_is_told_at_once(set_up: SetUp, tmp_path: Path) -> None:
-    phone = set_up("gateway", SMTP_USER=None, SMTP_PORT="abc", SMTP_TLS="ssl")
+    phone = set_up("gateway", SMTP_USER=None, SMTP_PORT="abc", SMTP_TLS="sometimes")
     assert refusal(phone) == (
         f"gateway: SMTP_USER not set. {looked(tmp_path)} "
-        f"SMTP_PORT should be {SHOULD_BE['SMTP_PORT']}. "
-        f"SMTP_TLS should be {SHOULD_BE['SMTP_TLS']}.",
+        "SMTP_PORT should be a number like 587, if it is not 465. "
+        "SMTP_TLS should be implicit (as on port 465), starttls (as on others), or none (a relay "
+        "on this machine).",
     )
 
 
@@ -680,12 +864,17 @@ def test_all_that_is_missing_or_wrong_is_told_at_once(set_up: SetUp, tmp_path: P
         "+1 555 999 8888",
         "+1 (555) 999–8888",
         "+1\u00a0555\u00a0999\u00a08888",
-        "\u202a+1 (555) 999\u20118888\u202c",  # as some address books copy it
+        # As some address books copy it.
+        "\u202a+1 (555) 999\u20118888\u202c",
         " +15559998888 \t",
+        pytest.param("1-555-999-8888", marks=to_come),
+        pytest.param("15559998888", marks=to_come),
+        pytest.param("1 (555) 999-8888", marks=to_come),
     ],
 )
 def test_a_number_may_be_written_as_people_write_it(set_up: SetUp, number: str) -> None:
-    phone = set_up("twilio", MY_PHONE_NUMBER=number, TWILIO_PHONE_NUMBER="(555) 000-1111")
+    sender = number.replace("999", "000").replace("8888", "1111")
+    phone = set_up("twilio", MY_PHONE_NUMBER=number, TWILIO_PHONE_NUMBER=sender)
     assert went_to(phone) == MY_NUMBER
     assert phone.texts[0].sender == made_up.TWILIO_NUMBER
 
@@ -696,16 +885,14 @@ def test_a_number_of_another_country_keeps_its_digits(set_up: SetUp, number: str
     assert went_to(phone) == number.replace(" ", "")
 
 
-def test_a_whatsapp_sender_texts_by_whatsapp(set_up: SetUp) -> None:
-    phone = set_up("twilio", TWILIO_PHONE_NUMBER=f"whatsapp:{made_up.TWILIO_NUMBER}")
-    assert went_to(phone) == f"whatsapp:{MY_NUMBER}"
-
-
-def test_a_messaging_service_sends_instead_of_a_number(set_up: SetUp) -> None:
-    service = {"TWILIO_MESSAGING_SERVICE_SID": made_up.SERVICE_SID}
-    phone = set_up("twilio", TWILIO_PHONE_NUMBER=None, **service)
-    assert went_to(phone) == MY_NUMBER
-    assert phone.requests[0].form["MessagingServiceSid"] == made_up.SERVICE_SID
+@to_come
+@pytest.mark.parametrize(
+    "number", ["+44 (0)7911 123456", "+49 (0) 151 23456789", "+44(0)2079460958"]
+)
+def test_a_zero_in_brackets_is_no_part_of_a_number_abroad(set_up: SetUp, number: str) -> None:
+    [problem] = refusal(set_up("twilio", MY_PHONE_NUMBER=number))
+    assert "MY_PHONE_NUMBER" in problem
+    assert "0" in problem.replace(MY_NUMBER, "")
 
 
 @pytest.mark.parametrize(("route", "address"), [("twilio", MY_NUMBER), ("gateway", FI)])
@@ -714,6 +901,18 @@ def test_blanks_round_a_value_do_not_count(
 ) -> None:
     settings = only_ours(phone.settings(route))
     set_up(route, **{name: f" {value}\t " for name, value in settings.items()})
+    assert went_to(phone) == address
+
+
+@to_come
+@pytest.mark.parametrize("quote", ['"', "'"])
+@pytest.mark.parametrize(("route", "address"), [("twilio", MY_NUMBER), ("gateway", FI)])
+def test_quotes_round_a_variable_do_not_count(
+    set_up: SetUp, phone: Phone, route: str, address: str, quote: str
+) -> None:
+    # As `docker run --env-file` keeps them.
+    settings = only_ours(phone.settings(route))
+    set_up(route, **{name: f"{quote}{value}{quote}" for name, value in settings.items()})
     assert went_to(phone) == address
 
 
@@ -746,12 +945,30 @@ def test_any_port_will_do(set_up: SetUp, monkeypatch: pytest.MonkeyPatch, port: 
     assert went_to(phone) == FI
 
 
+@to_come
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Folio <no-reply@example.com>",
+        '"Folio, Inc." <no-reply@example.com>',
+        "<no-reply@example.com>",
+    ],
+)
+def test_a_sender_may_have_a_name(set_up: SetUp, value: str) -> None:
+    phone = set_up("gateway", SMTP_FROM=value)
+    assert went_to(phone) == FI
+    assert phone.texts[0].sender == "no-reply@example.com"
+
+
+# Which of several counts
+
+
 def test_a_wrong_twilio_does_not_stop_the_gateway(
     set_up: SetUp, caplog: pytest.LogCaptureFixture
 ) -> None:
     phone = set_up("twilio", "gateway", TWILIO_AUTH_TOKEN="two words")
     receipt = text()
-    problem = f"Twilio: TWILIO_AUTH_TOKEN should be {SHOULD_BE['TWILIO_AUTH_TOKEN']}."
+    problem = f"Twilio: TWILIO_AUTH_TOKEN should be {WORDS['TWILIO_AUTH_TOKEN']}."
     assert (receipt.route, receipt.problems) == ("gateway", (problem,))
     assert [it.route for it in phone.texts] == ["gateway"]
     assert [(it.levelname, it.getMessage()) for it in caplog.records] == [
@@ -762,15 +979,9 @@ def test_a_wrong_twilio_does_not_stop_the_gateway(
 def test_a_wrong_gateway_does_not_stop_twilio(set_up: SetUp) -> None:
     phone = set_up("twilio", "gateway", SMTP_PORT="0")
     receipt = text()
-    problem = f"gateway: SMTP_PORT should be {SHOULD_BE['SMTP_PORT']}."
+    problem = f"gateway: SMTP_PORT should be {WORDS['SMTP_PORT']}."
     assert (receipt.route, receipt.problems) == ("twilio", (problem,))
     assert [it.route for it in phone.texts] == ["twilio"]
-
-
-def test_an_address_is_used_rather_than_a_carrier_be_that_closed(set_up: SetUp) -> None:
-    phone = set_up("gateway", MY_CARRIER="AT&T", MY_GATEWAY="you@example.com")
-    assert textmyself("hello").problems == ()
-    assert [text.to for text in phone.texts] == ["you@example.com"]
 
 
 def test_half_a_twilio_does_not_stop_the_gateway(set_up: SetUp, tmp_path: Path) -> None:
@@ -796,6 +1007,15 @@ def test_the_token_does_not_stand_in_for_half_an_api_key(
     assert refusal(phone) == (f"Twilio: {half} not set. {looked(tmp_path)}",)
 
 
+def test_an_address_is_used_rather_than_a_carrier_be_that_closed(set_up: SetUp) -> None:
+    phone = set_up("gateway", MY_CARRIER="AT&T", MY_GATEWAY="you@example.com")
+    assert textmyself("hello").problems == ()
+    assert [text.to for text in phone.texts] == ["you@example.com"]
+
+
+# The mail server
+
+
 def test_a_mailbox_s_server_is_known_by_its_domain(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -803,23 +1023,6 @@ def test_a_mailbox_s_server_is_known_by_its_domain(
     lead(monkeypatch, ("smtp.gmail.com", 465), phone.implicit_port)
     assert went_to(phone) == FI
     assert phone.texts[0].sender == "you@gmail.com"
-
-
-@pytest.mark.parametrize(
-    ("port", "server"),
-    [(None, "implicit_port"), ("465", "implicit_port"), ("587", "starttls_port")],
-)
-@pytest.mark.parametrize("host", ["localhost", None])
-def test_the_port_tells_how_tls_starts(
-    set_up: SetUp,
-    monkeypatch: pytest.MonkeyPatch,
-    host: str | None,
-    port: str | None,
-    server: str,
-) -> None:
-    phone = set_up("gateway", SMTP_HOST=host, SMTP_PORT=port, SMTP_TLS=None)
-    lead(monkeypatch, (host or "smtp.gmail.com", int(port or 465)), getattr(phone, server))
-    assert went_to(phone) == FI
 
 
 def test_outlook_takes_no_password(set_up: SetUp) -> None:
@@ -843,7 +1046,7 @@ def test_a_user_that_is_no_address_needs_a_sender(
 ) -> None:
     monkeypatch.setattr(made_up, "SMTP_USER", "you")  # what the phone takes
     phone = set_up("gateway")
-    assert refusal(phone) == (f"gateway: SMTP_FROM should be {SHOULD_BE['SMTP_FROM']}.",)
+    assert refusal(phone) == (f"gateway: SMTP_FROM should be {WORDS['SMTP_FROM']}.",)
     set_up(SMTP_FROM="you@example.com")
     assert went_to(phone) == FI
     assert phone.texts[0].sender == "you@example.com"
@@ -858,6 +1061,70 @@ def test_the_sender_s_domain_tells_the_server_of_a_user_that_is_no_address(
     assert went_to(phone) == FI
 
 
+@to_come
+def test_a_mail_server_may_be_an_ipv6_address_in_brackets(
+    set_up: SetUp, phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_up("gateway", SMTP_HOST="[::1]", SMTP_PORT=str(phone.plain_port), SMTP_TLS="none", **RELAY)
+    lead(monkeypatch, ("::1", phone.plain_port), phone.plain_port)
+    assert went_to(phone) == FI
+
+
+@to_come
+@pytest.mark.parametrize("host", ["mail_relay", "mail_relay.my_net.internal"])
+def test_a_mail_server_s_name_may_have_underscores(
+    set_up: SetUp, phone: Phone, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    set_up("gateway", SMTP_HOST=host, SMTP_PORT="465", SMTP_TLS=None)
+    lead(monkeypatch, (host, 465), phone.implicit_port)
+    # It is asked, and shows the certificate of another one.
+    [problem] = refusal(phone)
+    assert "certificate" in problem
+
+
+@pytest.mark.parametrize(
+    ("port", "server"),
+    [(None, "implicit_port"), ("465", "implicit_port"), ("587", "starttls_port")],
+)
+@pytest.mark.parametrize("host", ["localhost", None])
+def test_the_port_tells_how_tls_starts(
+    set_up: SetUp,
+    monkeypatch: pytest.MonkeyPatch,
+    host: str | None,
+    port: str | None,
+    server: str,
+) -> None:
+    phone = set_up("gateway", SMTP_HOST=host, SMTP_PORT=port, SMTP_TLS=None)
+    lead(monkeypatch, (host or "smtp.gmail.com", int(port or 465)), getattr(phone, server))
+    assert went_to(phone) == FI
+
+
+@to_come
+@pytest.mark.parametrize(
+    ("tls", "server"),
+    [
+        *((tls, "implicit_port") for tls in ("ssl", "tls", "SSL", "Implicit")),
+        *((tls, "starttls_port") for tls in ("STARTTLS", "StartTLS")),
+    ],
+)
+def test_how_tls_starts_may_be_written_as_people_write_it(
+    set_up: SetUp, phone: Phone, tls: str, server: str
+) -> None:
+    set_up("gateway", SMTP_PORT=str(getattr(phone, server)), SMTP_TLS=tls)
+    assert went_to(phone) == FI
+
+
+@to_come
+@pytest.mark.parametrize(("port", "server"), [("465", "implicit_port"), ("587", "starttls_port")])
+@pytest.mark.parametrize("tls", ["true", "True", "1", "yes"])
+def test_tls_that_is_true_starts_as_the_port_has_it(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tls: str, port: str, server: str
+) -> None:
+    phone = set_up("gateway", SMTP_PORT=port, SMTP_TLS=tls)
+    lead(monkeypatch, ("localhost", int(port)), getattr(phone, server))
+    assert went_to(phone) == FI
+
+
 RELAY = {"SMTP_USER": None, "SMTP_PASSWORD": None, "SMTP_FROM": "you@example.com"}
 NEEDS_TLS = (
     "gateway: SMTP_TLS=none works only with a mail server on this machine and without a password. "
@@ -865,9 +1132,16 @@ NEEDS_TLS = (
 )
 
 
-@pytest.mark.parametrize("tls", [None, "none"])
+@pytest.mark.parametrize(
+    "tls",
+    [
+        None,
+        "none",
+        *(pytest.param(tls, marks=to_come) for tls in ("NONE", "false", "False", "0", "no")),
+    ],
+)
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
-def test_a_relay_on_this_machine_takes_mail_without_a_password(
+def test_a_relay_on_this_machine_takes_mail_without_tls_and_password(
     set_up: SetUp, phone: Phone, host: str, tls: str | None
 ) -> None:
     set_up("gateway", SMTP_HOST=host, SMTP_PORT=str(phone.plain_port), SMTP_TLS=tls, **RELAY)
@@ -892,44 +1166,105 @@ def test_no_mail_goes_to_another_machine_without_tls(set_up: SetUp, host: str) -
     assert refusal(phone) == (NEEDS_TLS,)
 
 
-def test_without_carriers_py_no_carrier_is_known(elsewhere: Elsewhere) -> None:
-    settings = only_ours(elsewhere.phone.settings("gateway"))
-    assert elsewhere.run(BLOCK_CARRIERS + JOB, **settings) == [False, NO_CARRIERS]
-    assert elsewhere.phone.texts == []
+# Without carriers.py
 
 
-def test_without_carriers_py_no_mailbox_is_known(elsewhere: Elsewhere) -> None:
-    no_host = elsewhere.settings(SMTP_HOST="")
-    assert elsewhere.run(BLOCK_CARRIERS + JOB, **no_host) == [False, NO_CARRIERS]
-    assert elsewhere.phone.texts == []
+def test_alone_it_knows_no_carrier_and_no_mailbox(
+    run_job: RunJob, phone: Phone, by_mail: dict[str, str]
+) -> None:
+    # Neither as this suite's own Python would find it.
+    alone = "import sys\nsys.modules['carriers'] = None\n" + JOB
+    carrier = run_job(code=alone, **only_ours(phone.settings("gateway")))
+    mailbox = run_job(code=alone, **{**by_mail, "SMTP_HOST": ""})
+    for sent, problem in (carrier, mailbox):
+        assert not sent
+        assert problem.startswith(NO_CARRIERS)
+        assert "MY_GATEWAY" in problem
+        assert "SMTP_HOST" in problem
+    assert phone.texts == []
 
 
-def test_without_carriers_py_all_can_be_spelled_out(elsewhere: Elsewhere) -> None:
-    assert elsewhere.run(**elsewhere.settings()) == [True]
-    assert [it.to for it in elsewhere.phone.texts] == ["you@example.com"]
+def test_alone_it_goes_by_what_is_spelled_out(
+    run_job: RunJob, phone: Phone, by_mail: dict[str, str]
+) -> None:
+    assert run_job(**by_mail) == [True]
+    assert [it.to for it in phone.texts] == ["you@example.com"]
 
 
-def test_with_carriers_py_beside_it_names_are_known(elsewhere: Elsewhere) -> None:
-    shutil.copy(MODULES / "carriers.py", elsewhere.copy)
-    assert elsewhere.run(**only_ours(elsewhere.phone.settings("gateway"))) == [True]
-    assert [it.to for it in elsewhere.phone.texts] == [FI]
+def test_with_carriers_py_beside_it_names_are_known(
+    run_job: RunJob, phone: Phone, tmp_path: Path
+) -> None:
+    shutil.copy(COPY / "carriers.py", tmp_path / "copy")
+    assert run_job(**only_ours(phone.settings("gateway"))) == [True]
+    assert [it.to for it in phone.texts] == [FI]
 
 
 @pytest.mark.parametrize("code", ["CARRIERS = ['UPS']", "import no_such_module", "1 / 0", "x = ("])
 def test_another_carriers_py_in_the_way_is_not_taken_for_ours(
-    elsewhere: Elsewhere, code: str
+    run_job: RunJob, phone: Phone, tmp_path: Path, code: str
 ) -> None:
-    write(elsewhere.script.parent / "carriers.py", code)
-    settings = only_ours(elsewhere.phone.settings("twilio", "gateway"))
-    assert elsewhere.run(**settings) == [True, NO_CARRIERS]
-    assert [it.route for it in elsewhere.phone.texts] == ["twilio"]
+    write(tmp_path / "project" / "jobs" / "carriers.py", code)
+    sent, problem = run_job(**only_ours(phone.settings("twilio", "gateway")))
+    assert sent
+    assert problem.startswith(NO_CARRIERS)
+    assert [it.route for it in phone.texts] == ["twilio"]
 
 
-def test_a_named_file_that_sets_nothing_is_told(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+# What goes: a named file that cannot be used is passed over, and one of somebody else's is taken.
+
+
+@pytest.mark.parametrize("name", ["home", "nothing"])
+def test_textmyself_env_is_told_when_it_names_a_folder_or_nothing(
+    set_up: SetUp, mail: Phone, tmp_path: Path, name: str
 ) -> None:
-    path = tmp_path / "mine.env"
-    path.write_text("MY_PHONE_NUBMER=+15559998888\n")
-    monkeypatch.setenv("TEXTMYSELF_ENV", str(path))
-    problems = textmyself("hello").problems
-    assert f"settings: {path} was not used, as {NOT_THERE}" in problems
+    (tmp_path / "home").mkdir()
+    set_up(TEXTMYSELF_ENV=str(tmp_path / name))
+    mark(tmp_path, "above")
+    why = "it is not there, or sets none of them."
+    assert went_to_the_one_above(mail) == (not_read(tmp_path / name, why),)
+
+
+@posix_only
+def test_textmyself_env_is_told_when_it_starts_from_a_folder_that_is_gone(
+    set_up: SetUp, mail: Phone, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    mark(tmp_path, "above")
+    set_up(TEXTMYSELF_ENV="mine.env")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    [problem] = went_to_the_one_above(mail)
+    assert "mine.env was not used, as " in problem
+
+
+def test_where_it_looked_begins_with_textmyself_env(
+    set_up: SetUp, phone: Phone, tmp_path: Path
+) -> None:
+    file = write(tmp_path / "named", "DEBUG=1")
+    set_up(TEXTMYSELF_ENV=str(file), MY_PHONE_NUMBER=None)
+    assert f"Looked in the environment, {file} (which sets none), " in refusal(phone)[-1]
+
+
+@posix_only
+def test_a_planted_file_is_refused_even_to_textmyself_env(
+    set_up: SetUp, mail: Phone, tmp_path: Path, give_away: Callable[[Path], None]
+) -> None:
+    file = mark(tmp_path / "shared", "planted")
+    file.parent.chmod(0o777)
+    set_up(TEXTMYSELF_ENV=str(file))
+    give_away(file)
+    problem, missing = refusal(mail)
+    assert problem.startswith(not_read(file, "it is somebody else's"))
+    assert "Looked in the environment, " in missing
+
+
+@posix_only
+def test_somebody_else_s_file_is_read_where_not_everyone_may_write(
+    mail: Phone, tmp_path: Path, give_away: Callable[[Path], None]
+) -> None:
+    # As one that is mounted into a container, from its host.
+    file = mark(tmp_path / "script", "mounted")
+    file.chmod(0o664)
+    file.parent.chmod(0o775)
+    give_away(file)
+    assert went_to(mail) == "mounted@example.com"
