@@ -100,6 +100,7 @@ class Request(NamedTuple):
     query: dict[str, str]
     form: dict[str, str]
     connection: int  # which of the TCP connections, counted from 1
+    headers: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -133,12 +134,13 @@ def _as_json(content: dict[str, Any], status: int = 200) -> Answer:
 class Phone:
     """The phone and the servers through which it is texted, on 127.0.0.1, from `with` to its end.
 
-    `ca_file` is the PEM file of the authority to trust. `twilio_port` takes TLS at once, or a
+    `ca_file` is the PEM file of the authority to trust; `tls` is what it signed. `twilio_port` takes TLS at once, or a
     proxy's CONNECT first. Of the mail servers, that at `implicit_port` takes TLS at once and that
-    at `starttls_port` after STARTTLS, then each wants a log-in; `plain_port` is a relay's.
+    at `starttls_port` after STARTTLS, then each wants a login; `plain_port` is a relay's.
     """
 
     ca_file: str
+    tls: ssl.SSLContext
     twilio_port: int
     starttls_port: int
     implicit_port: int
@@ -163,6 +165,7 @@ class Phone:
         self.smtp_replies: Mapping[str, str | list[str] | list[str | None]] = {}
         self.mail_size = 33_554_432
         self._coming: dict[str, list[str]] = {}  # the statuses to come, by the message's SID
+        self._shown = ("", "")  # the kinds of certificates that are shown
         self._lock = Lock()  # as each connection to Twilio has a thread of its own
         self._servers = ExitStack()
 
@@ -171,10 +174,10 @@ class Phone:
             folder = stack.enter_context(TemporaryDirectory(prefix="phone-"))
             self.ca_file = os.path.join(folder, "ca.pem")
             self._certificates = _certify(self.ca_file)
-            self._tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             tls = self._mail_tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
             self.show_certificate("right")
-            twilio = _TwilioServer(self, self._tls)
+            twilio = _TwilioServer(self, self.tls)
             starttls = _MailServer(_Gateway(self), tls_context=tls, require_starttls=True)
             implicit = _MailServer(_Gateway(self), ssl_context=tls, auth_require_tls=False)
             plain = _MailServer(_Gateway(self, login=False))
@@ -200,9 +203,13 @@ class Phone:
         return [command.partition(" ")[0] for command in self.commands]
 
     def show_certificate(self, twilio: str, mail: str = "right") -> None:
-        """Show these from now on: a 'right', 'expired', 'misnamed' or 'untrusted' certificate."""
-        self._certificates[twilio].configure_cert(self._tls)
-        self._certificates[mail].configure_cert(self._mail_tls)
+        """Show these from now on: a 'right', 'expired', 'early', 'misnamed' or 'untrusted' one."""
+        shown = (twilio, mail)
+        # Loading them takes a millisecond, which counts where each test asks for the right ones.
+        if shown != self._shown:
+            self._certificates[twilio].configure_cert(self.tls)
+            self._certificates[mail].configure_cert(self._mail_tls)
+            self._shown = shown
 
     def settings(self, *routes: str) -> dict[str, str]:
         """Return the environment in which `textmyself` reaches this phone by these routes."""
@@ -238,12 +245,17 @@ class Phone:
             usual = self._obey(request, login)
             return scripted or usual
 
-    def reply(self, command: str) -> str | None:
-        """Return what a test has the mail server say to `command`, or None for the usual reply."""
-        verb = command.partition(" ")[0]
+    def reply(self, command: str, commands: list[str]) -> str | None:
+        """Return what a test has the mail server say to `command`, or None for the usual reply.
+
+        It is added to `commands`, the list of the test that made this connection.
+        """
         with self._lock:
-            self.commands.append(command)
-            start = next((it for it in self.smtp_replies if command.startswith(it)), verb)
+            commands.append(command)
+            if commands is not self.commands:
+                # It comes late: a client says QUIT and does not wait for what is said to that.
+                return None
+            start = next((it for it in self.smtp_replies if command.startswith(it)), "")
             scripted = self.smtp_replies.get(start)
             if isinstance(scripted, list):
                 return scripted.pop(0) if scripted else None
@@ -311,12 +323,16 @@ class Phone:
 
 def _certify(ca_file: str) -> dict[str, trustme.LeafCert]:
     """Write a new authority's certificate; return those that servers may show, by their kind."""
-    authority, yesterday = trustme.CA(), datetime.now(timezone.utc) - timedelta(days=1)
+    authority, day = trustme.CA(), timedelta(days=1)
+    yesterday = datetime.now(timezone.utc) - day
     authority.cert_pem.write_to_path(ca_file)
     names = ("api.twilio.com", "localhost", "127.0.0.1", "smtp.gmail.com")
     return {
         "right": authority.issue_cert(*names),
         "expired": authority.issue_cert(*names, not_after=yesterday),
+        "early": authority.issue_cert(
+            *names, not_before=yesterday + 2 * day, not_after=yesterday + 3 * day
+        ),
         "misnamed": authority.issue_cert("www.example.com"),
         "untrusted": trustme.CA().issue_cert(*names),
     }
@@ -435,6 +451,8 @@ class _Connection(BaseHTTPRequestHandler):
 
     def handle(self) -> None:
         self.number = next(self.server.numbers)
+        # The list of the test that made this connection, as the next test gets another one.
+        self.texts = self.server.phone.texts
         if self.connection.recv(1, socket.MSG_PEEK) == b"\x16":  # a TLS handshake: RFC 8446, 5.1
             self._start_tls()
         super().handle()
@@ -462,6 +480,10 @@ class _Connection(BaseHTTPRequestHandler):
         if not isinstance(self.connection, ssl.SSLSocket):
             self.send_error(403, "Not without TLS")
             return
+        if self.texts is not self.server.phone.texts:
+            # It comes late, from a call that its test has left behind.
+            self.close_connection = True
+            return
         script = self.server.phone.script
         if script and script[0].unread:
             self.close_connection = bool(script.pop(0))
@@ -471,7 +493,8 @@ class _Connection(BaseHTTPRequestHandler):
         if self.headers.get_content_type() != "application/x-www-form-urlencoded":
             data = ""
         query, form = (dict(parse_qsl(it, keep_blank_values=True)) for it in (address.query, data))
-        request = Request(self.command, address.path, query, form, self.number)
+        headers = dict(self.headers)
+        request = Request(self.command, address.path, query, form, self.number, headers)
         self._give(self.server.phone.answer(request, self.headers.get("Authorization", "")))
 
     do_POST = do_GET
@@ -518,7 +541,9 @@ class _MailServer(Controller):
 
     def __init__(self, gateway: _Gateway, **how: Any) -> None:
         logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns of its own habits
+        # As everywhere but on Windows, where asyncio's own kind of loop would not let go of sockets.
         how |= {"authenticator": _check_login, "server_hostname": "localhost"}
+        how["loop"] = asyncio.SelectorEventLoop()
         super().__init__(gateway, "127.0.0.1", **how)
         self.listener = _Listener()
         self.port = self.listener.getsockname()[1]
@@ -547,7 +572,7 @@ class _Gateway:
 
     def __init__(self, phone: Phone, *, login: bool = True) -> None:
         self.phone = phone
-        self._login = login  # whether mail is taken only after a log-in
+        self._login = login  # whether mail is taken only after a login
 
     async def handle_MAIL(self, _: SMTP, session: Session, envelope: Envelope, *it: Any) -> Any:
         if self._login and not session.authenticated:
@@ -555,13 +580,13 @@ class _Gateway:
         envelope.mail_from = it[0]
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _: Session, envelope: Envelope) -> Any:
-        reply = self.phone.reply(".")
+    async def handle_DATA(self, server: _Server, _: Session, envelope: Envelope) -> Any:
+        reply = self.phone.reply(".", server.commands)
         if reply is None:
             reply = "250 OK"
         if reply.removeprefix(ENDLESS)[:1] not in ("4", "5"):
             raw = envelope.original_content or b""
-            self.phone.texts += [_read_mail(raw, to) for to in envelope.rcpt_tos]
+            server.texts += [_read_mail(raw, to) for to in envelope.rcpt_tos]
         if not reply[:1].isalnum():
             await _say(server, reply)
             raise asyncio.CancelledError  # which makes aiosmtpd hang up
@@ -573,11 +598,13 @@ class _Server(SMTP):
 
     def __init__(self, gateway: _Gateway, **how: Any) -> None:
         super().__init__(gateway, **how)
+        # The lists of the test that made this connection, as the next test gets others.
+        self.commands, self.texts = gateway.phone.commands, gateway.phone.texts
         for verb, obey in self._smtp_methods.items():
             self._smtp_methods[verb] = partial(self._obey, gateway.phone, verb, obey)
 
     async def _obey(self, phone: Phone, verb: str, obey: Any, argument: str) -> None:
-        reply = phone.reply(f"{verb} {argument or ''}".rstrip())
+        reply = phone.reply(f"{verb} {argument or ''}".rstrip(), self.commands)
         if reply is None:
             await obey(argument)
         else:
@@ -597,6 +624,9 @@ async def _say(server: SMTP, reply: str) -> None:
             await asyncio.sleep(0.05)
     if not transport.is_closing():
         transport.write(f"{reply}\r\n".encode())
+    # Which says that the server hangs up (RFC 5321, 3.8).
+    if reply.startswith("421"):
+        transport.close()
 
 
 def _portion(reply: str) -> bytes:
@@ -608,21 +638,34 @@ def _portion(reply: str) -> bytes:
 
 
 @contextmanager
-def stranger(greeting: bytes, then: str = SILENT) -> Iterator[int]:
+def stranger(
+    greeting: bytes, then: str = SILENT, tls: ssl.SSLContext | None = None
+) -> Iterator[int]:
     """Serve somebody who is neither Twilio nor a mail server, on the port that is returned.
 
     He says `greeting`, and then nothing (SILENT), a byte now and then (DRIPPING), a line for ever
-    (ENDLESS + the line) or, with '', hangs up.
+    (ENDLESS + the line) or, with '', hangs up. All of it by TLS, if that is given.
     """
 
     class Handler(socketserver.StreamRequestHandler):
+        def setup(self) -> None:
+            if tls:
+                self.request = tls.wrap_socket(self.request, server_side=True)
+            super().setup()
+
+        def finish(self) -> None:
+            # It is not the server's own socket any more, if that is TLS's.
+            with self.request:
+                super().finish()
+
         def handle(self) -> None:
             self.wfile.write(greeting)
             if then == SILENT:
                 self.rfile.read()
             while then not in ("", SILENT):
                 self.wfile.write(_portion(then))
-                time.sleep(0.05)
+                # What has no end comes as fast as it is read.
+                time.sleep(0.05 if then == DRIPPING else 0)
 
     with _Strangers(("127.0.0.1", 0), Handler) as server:
         Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pytest
 from conftest import run_python
 from phone import DRIPPING, SILENT, Answer, Phone, stranger, twilio_error
 
+# A step that stalls takes half of it. So does one that does not, where the machine is slow.
+STALL = 5
 JOB = """
 import sys
 from textmyself import textmyself
@@ -66,7 +69,7 @@ def test_a_server_that_is_wrong_does_not_hurt_it(
     with stranger(b"", then) as port:
         servers = {"HTTPS_PROXY": f"http://127.0.0.1:{port}", "SMTP_PORT": str(port)}
         settings = phone.settings(route) | servers
-        assert do_job(tmp_path, settings, timeout=1) == "499500, not sent"
+        assert do_job(tmp_path, settings, timeout=STALL) == "499500, not sent"
 
 
 @pytest.mark.parametrize(
@@ -85,7 +88,7 @@ def test_a_twilio_that_is_wrong_does_not_hurt_it(
     phone: Phone, tmp_path: Path, answer: Answer
 ) -> None:
     phone.script = [answer] * 9
-    assert do_job(tmp_path, phone.settings("twilio"), timeout=1).startswith("499500, ")
+    assert do_job(tmp_path, phone.settings("twilio"), timeout=STALL).startswith("499500, ")
     assert phone.texts == []
 
 
@@ -94,7 +97,7 @@ def test_a_mail_server_that_is_wrong_does_not_hurt_it(
     phone: Phone, tmp_path: Path, reply: str
 ) -> None:
     phone.smtp_replies = {".": reply}
-    assert do_job(tmp_path, phone.settings("gateway"), timeout=1).startswith("499500, ")
+    assert do_job(tmp_path, phone.settings("gateway"), timeout=STALL).startswith("499500, ")
     assert len(phone.texts) <= 1
 
 
@@ -144,7 +147,7 @@ def test_a_logging_set_up_that_makes_every_package_raise_does_not_hurt_it(tmp_pa
 
 
 def test_no_home_at_all_does_not_hurt_it(phone: Phone, tmp_path: Path) -> None:
-    settings = {**phone.settings("twilio"), "HOME": "", "XDG_STATE_HOME": ""}
+    settings = {**phone.settings("twilio"), "HOME": ""}
     assert do_job(tmp_path, settings) == "499500, queued"
 
 
@@ -154,3 +157,36 @@ def test_closed_outputs_do_not_hurt_it(phone: Phone, tmp_path: Path, closed: str
     shell = f'exec "$@" {closed}'
     assert do_job(tmp_path, phone.settings("twilio"), shell=shell) == "499500, queued"
     assert do_job(tmp_path, {}, shell=shell) == "499500, not sent"
+
+
+# A full disk, and a pipe that nobody reads any more; and the end of that, as Python itself would
+# mind at its exit what it could not write.
+UNWRITABLE = {
+    "full": "import os; os.dup2(os.open('/dev/full', os.O_WRONLY), 2)",
+    "a broken pipe": "import os; end, start = os.pipe(); os.close(end); os.dup2(start, 2)",
+}
+WRITABLE = "os.dup2(os.open(os.devnull, os.O_WRONLY), 2)"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has /dev/full")
+@pytest.mark.parametrize("disabled", [True, False], ids=["no logger", "a logger"])
+@pytest.mark.parametrize("stderr", UNWRITABLE)
+def test_a_stderr_that_takes_nothing_does_not_hurt_it(
+    tmp_path: Path, stderr: str, disabled: bool
+) -> None:
+    trouble = f"import logging; logging.getLogger('textmyself').disabled = {disabled}\n"
+    trouble += UNWRITABLE[stderr]
+    assert do_job(tmp_path, {}, trouble, WRITABLE) == "499500, not sent"
+
+
+@pytest.mark.parametrize("stderr", ["None", "sys.stdout.close() or sys.stdout", "object()"])
+def test_a_stderr_that_is_none_does_not_hurt_it(tmp_path: Path, stderr: str) -> None:
+    trouble = "import logging; logging.getLogger('textmyself').disabled = True; "
+    trouble += f"sys.stderr = {stderr}"
+    assert do_job(tmp_path, {}, trouble, "sys.stderr = sys.__stderr__") == "499500, not sent"
+
+
+def test_a_logging_py_of_the_users_does_not_hurt_it(phone: Phone, tmp_path: Path) -> None:
+    (tmp_path / "logging.py").write_text("x = 1\n")
+    assert do_job(tmp_path, {}, "import logging; logging.x") == "499500, not sent"
+    assert do_job(tmp_path, phone.settings("gateway"), "import logging") == "499500, accepted"
