@@ -27,6 +27,7 @@ __all__ = [
     "STATUSES",
     "find_closed_domain",
     "find_gateway",
+    "find_last_day",
     "find_mail_server",
     "find_push",
     "find_relay",
@@ -290,6 +291,14 @@ def find_closed_domain(address: str, today: date) -> list[str]:
         return []
     who = " and ".join(row.name for row in rows[:2])
     return [f"gateway: {domain} was a gateway of {who}, and is closed ({rows[0].source})."]
+
+
+def find_last_day(address: str, today: date) -> str:
+    """Return the ISO date by which the gateway that `address` is at closes, or '' if none is known."""
+    domain = address.rpartition("@")[2].lower()
+    days = [row.last_day for row in GATEWAYS if domain in (row.sms, row.mms)]
+    open_until = [day for day in days if day > today.isoformat()]
+    return min(open_until) if days and len(open_until) == len(days) else ""
 
 
 def list_gateways(name: str, today: date) -> list[str]:
@@ -577,7 +586,7 @@ class Push(NamedTuple):
 PUSH = [
     #    name, domain, limit, unit, pictures, checked, source, note
     Push("ntfy", "ntfy.sh", 4096, "bytes", False, "2026-11-25", "docs.ntfy.sh/publish",
-         "ntfy takes mail for addresses that begin with ntfy- only, and whoever knows the topic behind it can read your texts."),
+         "On the phone, subscribe in ntfy's app to the topic, which is what stands between ntfy- and the @. Whoever knows it can read your texts."),
     Push("Pushover", "pomail.net", 1024, "characters", True, "2026-11-25", "pushover.net/faq",
          "Pushover shows texts in its own app, which costs money once its trial is over."),
 ]

@@ -11,12 +11,14 @@ in the current folder or above it, beside this file, or `~/.config/textmyself/.e
 
     MY_PHONE_NUMBER=+15559998888
 
-    TWILIO_ACCOUNT_SID=AC...        Twilio's console shows these three
+    # either Twilio, whose console shows these three
+    TWILIO_ACCOUNT_SID=AC...
     TWILIO_AUTH_TOKEN=...
     TWILIO_PHONE_NUMBER=+15550001111
 
-    MY_CARRIER=Google Fi            or MY_GATEWAY, any e-mail address
-    SMTP_USER=you@gmail.com         your mailbox and the app password made for it
+    # or your carrier (or MY_GATEWAY, any e-mail address), your mailbox and an app password for it
+    MY_CARRIER=Google Fi
+    SMTP_USER=you@gmail.com
     SMTP_PASSWORD=...
 
 This file works alone, copied next to a script: `pip install twilio python-dotenv` for Twilio and
@@ -26,58 +28,109 @@ are known by name. At the prompt, `textmyself --help` says what the command does
 
 from __future__ import annotations
 
+# Only what Python has loaded already, or has built in. Everything else is imported where it is
+# used: that keeps `import textmyself` fast, and no file of the user's can shadow it (see
+# _InstalledFirst).
+import _thread
+import io
 import os
+import stat
 import sys
 import time
-from io import StringIO
-from itertools import islice
-from types import SimpleNamespace
-from unicodedata import category, normalize
+from _frozen_importlib import module_from_spec
+from _frozen_importlib_external import PathFinder
 
-TYPE_CHECKING = False  # what typing calls so, without the time that importing typing takes
+if sys.version_info < (3, 10):
+    raise ImportError(f"textmyself needs Python 3.10 or later; this is {sys.version.split()[0]}.")
+
+# The same name as in typing, which takes long to import.
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     import smtplib
     from collections.abc import Callable, Iterator
     from email.message import EmailMessage
-    from typing import Any, TypeVar
+    from types import ModuleType
+    from typing import Any, ClassVar, TypeAlias, TypeVar
 
     T = TypeVar("T")
+    _Route: TypeAlias = "_Twilio | _Gateway | _MisconfiguredRoute"
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["NotSentError", "Receipt", "textmyself"]
 
-TWILIO_LIMIT = 1600  # UTF-16 units a message: twilio.com/docs/api/errors/21617
-MOST_PARTS = 10  # of a long message; what is in the middle of a longer one is left out
-MOST_PER_HOUR = 30  # texts, unless TEXTMYSELF_MAX_PER_HOUR says otherwise
-PAUSE_SECONDS = 1.0  # before something is tried or asked again
-STATE_SECONDS = 3.0  # to wait for other processes that count their texts
-LOGGING: set[int] = set()  # threads that log a text just now, for handlers that text what is logged
-SIDS: set[str] = set()  # of the texts of this process, which are no answer to a later doubt
-ANSWER_BYTES = 1_000_000  # of Twilio's answer are read; a list of 100 messages has a quarter
-LOOK_SECONDS = 15.0  # for each step of `textmyself --check`
-PICTURE_BYTES = 1_000_000  # a larger picture is left out; carriers may drop one of half the size
+# The rule of time: a network step gets at most this many seconds, and half of what is left.
+STEP_SECONDS = 15.0
+# The caller waits in slices because on Windows waiting for a lock ignores Ctrl-C.
+SLICE_SECONDS = 0.2
+# The pause before a retry, and between two looks at a text's status.
+PAUSE_SECONDS = 1.0
+# The longest message that Twilio takes, in UTF-16 units: twilio.com/docs/api/errors/21617
+TWILIO_LIMIT = 1600
+# The most texts into which a message is split for an SMS gateway.
+MOST_PARTS = 5
+# A larger picture is left out.
+PICTURE_BYTES = 1_000_000
+# Read at most this much of a `.env`.
+ENV_BYTES = 100_000
+# Read at most this much of an answer of Twilio's; a list of 100 messages takes a quarter of it.
+ANSWER_BYTES = 1_000_000
+# Messages on one page of Twilio's list.
+PAGE_SIZE = 100
+# Read at most this much of a mail server's reply.
+REPLY_LINES = 100
+REPLY_LINE_BYTES = 4_000
+REPLY_BYTES = 64_000
+# Show at most this many characters of what a server said.
+SHOWN_CHARACTERS = 200
 
 
-class Receipt(SimpleNamespace):
-    """What became of a text. It is true when the text was sent."""
+class Receipt:
+    """What became of a text. It is true when the text was sent.
 
-    sent: bool  # whether Twilio or the mail server has taken the whole message
-    route: str  # 'twilio', 'gateway' or ''
-    status: str  # Twilio's word ('queued', 'delivered', ...); 'accepted' by the mail server;
-    #              'unknown' when it may have gone; 'dry run'; 'not sent'
-    parts: int  # how many texts it went in
-    ids: tuple[str, ...]  # their SIDs at Twilio, or their Message-IDs
-    problems: tuple[str, ...]  # a sentence for each route that failed and each thing left out
+    sent      whether Twilio or the mail server has taken the whole message
+    route     'twilio', 'gateway' or ''
+    status    Twilio's status ('queued', 'delivered', ...); 'accepted' by the mail server;
+              'unknown' when it may have been sent; 'dry run'; 'not sent'
+    parts     how many texts were sent
+    ids       their SIDs at Twilio, or their Message-IDs
+    segments  how many segments Twilio bills (its `num_segments`), or 0 if that is not known
+    problems  a sentence for each route that failed and for each thing left out
+    """
+
+    def __init__(
+        self,
+        sent: bool = False,
+        route: str = "",
+        status: str = "not sent",
+        parts: int = 0,
+        ids: tuple[str, ...] = (),
+        segments: int = 0,
+        problems: tuple[str, ...] = (),
+    ) -> None:
+        self.sent = sent
+        self.route = route
+        self.status = status
+        self.parts = parts
+        self.ids = ids
+        self.segments = segments
+        self.problems = problems
 
     def __bool__(self) -> bool:
         return self.sent
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Receipt) and vars(self) == vars(other)
+
+    def __repr__(self) -> str:
+        # ASCII, so that any terminal or file can show it.
+        return f"Receipt({', '.join(f'{name}={value!a}' for name, value in vars(self).items())})"
+
 
 class NotSentError(Exception):
-    """Raised by `textmyself(..., strict=True)`; its text says what to do, `receipt` the rest."""
+    """Raised by `textmyself(..., strict=True)`. Its text says what to do; `receipt` has the rest."""
 
-    def __init__(self, words: str, receipt: Receipt | None = None) -> None:
-        super().__init__(words)
+    def __init__(self, text: str, receipt: Receipt | None = None) -> None:
+        super().__init__(text)
         self.receipt = receipt
 
 
@@ -89,1082 +142,2431 @@ def textmyself(
     timeout: float = 60.0,
     strict: bool = False,
 ) -> Receipt:
-    """Text `message` to your own phone and return a `Receipt`, which is true when it went.
+    """Text `message` to your own phone and return a `Receipt`, which is true when it was sent.
 
-    `message`  anything; `str()` of it is texted, in up to 10 parts; the middle of a message that
-               is longer still is left out
-    `media`    a picture: an http(s) address, which goes by Twilio, or a file, which goes by the
-               carrier's MMS gateway; the text goes without a picture that cannot go
-    `confirm`  seconds to wait, within `timeout`, for what the carrier says of a text that went by
-               Twilio; if it was not delivered, it goes by the gateway instead; 0 does not wait
-    `timeout`  seconds after which the call comes back, also when a server says nothing
-    `strict`   raise `NotSentError` when the text was not sent, or nobody knows
+    message  anything; `str()` of it is sent as one text. A message of more than 1,600 characters
+             keeps its beginning and its end.
+    media    a picture: an http(s) URL, which goes by Twilio, or the path of a file, which goes by
+             the carrier's MMS gateway. Where the picture cannot go, the text goes without it.
+    confirm  seconds to wait, within `timeout`, for the carrier to report on a text that went by
+             Twilio. If it was not delivered, it goes by the gateway instead. 0 does not wait.
+    timeout  seconds after which the call returns, whatever the network does. A network step gets
+             at most 15 seconds and half of what is left; the first of two routes gets half.
+    strict   raise `NotSentError` if the text was not sent, or if nobody knows.
 
     A text that was not sent is logged whole, as an ERROR on the logger `textmyself`, with what to
     do next. Nothing else is raised, except KeyboardInterrupt and SystemExit.
     """
-    receipt = _deliver(_Job(), message, media, confirm, timeout)
-    if strict and not receipt and receipt.status != "dry run":
+    call = _Call(confirm, timeout)
+    receipt = _deliver(call, message, media)
+    _log(call, receipt)
+    if strict and not receipt and not call.plan:
         raise NotSentError("\n  ".join([receipt.status, *receipt.problems]), receipt)
     return receipt
 
 
-def _deliver(job: _Job, message: object, media: object, confirm: float, timeout: float) -> Receipt:
-    """Send a message or say why not, and return the receipt."""
+def _deliver(call: _Call, message: object, media: object) -> Receipt:
+    """Send a message, or find out why it cannot be sent, and return the receipt."""
     try:
-        job.fill(message, media, confirm, timeout)
-        _text(job)
-    except _RouteError as error:
-        job.problems.append(str(error))
-    except Exception as error:  # whatever it is, the notifier must not hurt the job
-        fault = f"textmyself itself failed ({type(error).__name__})"
-        job.problems.append(f"{fault}. Check its arguments, or report it.")
-        job.status = "unknown" if job.ids else job.status
-    sent = job.status not in ("not sent", "unknown", "dry run")
-    ids, problems = tuple(job.ids), tuple(job.problems)
-    receipt = Receipt(
-        sent=sent, route=job.route, status=job.status, parts=len(ids), ids=ids, problems=problems
-    )
-    try:
-        _log(receipt, job)
-    except Exception:  # as where a logging.py of the user's hides Python's own
-        print(f"{receipt.status}: {job.message!r}", *job.problems, sep="\n  ", file=sys.stderr)
-    return receipt
+        call.message = _to_str(message)
+        settings = call.settings or _read_settings(call)
+        call.text = call.run("the message", lambda: _clean(call.message))
+        if not call.text and isinstance(message, BaseException):
+            # Such as the AssertionError of a bare assert.
+            call.message = repr(message)
+            call.text = _clean(call.message)
+        _load_picture(call, media)
+        if not call.text and not call.has_picture():
+            raise _Failed("the message is empty. It needs at least one visible character.")
+        routes = _open_routes(call, settings)
+        if settings.is_dry_run():
+            _plan(call, routes)
+        else:
+            _send(call, routes)
+    except _Failed as error:
+        call.note(str(error))
+    except Exception as error:
+        # A fault of ours must never break the caller's job.
+        call.note(
+            f"textmyself itself failed ({type(error).__name__}). Check its arguments, or report it."
+        )
+        if call.ids or call.step.in_doubt:
+            call.status = "unknown"
+    return call.receipt()
 
 
-def _log(receipt: Receipt, job: _Job) -> None:
-    """Log what became of the message: a line, and one for each problem."""
-    smooth = receipt and not job.problems
-    if smooth and "logging" not in sys.modules:  # so that nobody asked for an INFO
+def _send(call: _Call, routes: list[_Route]) -> None:
+    """Try the routes in turn, until one has sent the text or has it without answering."""
+    for number, route in enumerate(routes):
+        has_fallback = any(later.is_usable for later in routes[number + 1 :])
+        call.route_deadline = call.deadline
+        if has_fallback:
+            # The first of two routes may use half of the time.
+            call.route_deadline -= call.seconds_left() / 2
+        try:
+            _send_by(call, route)
+        except _Failed as error:
+            call.note(f"{route.name}: {error}")
+            if isinstance(error, _Unknown):
+                call.status = "unknown"
+                call.possible_deliveries += 1
+            if isinstance(error, _Unanswered):
+                break
+        else:
+            call.sent = True
+            call.route = route.name.lower()
+            call.possible_deliveries += 1
+            break
+    if call.possible_deliveries > 1:
+        call.note("text: this text may arrive twice.")
+
+
+def _send_by(call: _Call, route: _Route) -> None:
+    """Send by one route, and once more without the picture if the picture is refused."""
+    try:
+        route.send(call)
         return
-    verdict = f"sent by {receipt.route}, {receipt.status}" if receipt else receipt.status
-    verdict = verdict.replace("unknown", "perhaps sent")
-    words = "\n  ".join([f"{verdict}: {job.message!r}", *job.plan, *job.problems])
-    import logging  # here, as it takes longer to import than this whole file
-    from threading import get_ident
+    except _PictureRefused as error:
+        if not call.has_picture():
+            raise
+        reason = str(error)
+    call.leave_out_picture(f"{route.name} says: {reason}")
+    route.send(call)
 
-    bad = logging.WARNING if receipt or job.plan else logging.ERROR
-    me = get_ident()
-    if me not in LOGGING:
-        LOGGING.add(me)
+
+def _plan(call: _Call, routes: list[_Route]) -> None:
+    """Note what the first route that can would send, and send nothing."""
+    for route in routes:
         try:
-            logging.getLogger("textmyself").log(logging.INFO if smooth else bad, "%s", words)
-        except Exception:  # the program's own handlers can raise, as on a closed stderr
-            pass
-        finally:
-            LOGGING.discard(me)
-
-
-class _RouteError(Exception):
-    """A route cannot send, or could not; its text is a sentence for the user."""
-
-    def __init__(self, sentence: str, *, unknown: bool = False, pause: float = 0.0) -> None:
-        super().__init__(sentence)
-        self.unknown = unknown  # whether the text may have gone all the same
-        self.pause = pause  # seconds after which it may be tried again; 0: never
-
-
-class _Job:
-    """One call: what of its message is still to go, by when, and what has become of it."""
-
-    def __init__(self) -> None:
-        self.message = self.text = self.url = ""
-        self.picture: tuple[bytes, str] | None = None  # and its MIME subtype
-        self.confirm = self.deadline = 0.0
-        self.status, self.route = "not sent", ""
-        self.counts = False  # whether something of it was taken by somebody, or may have been
-        self.ids: list[str] = []
-        self.problems: list[str] = []
-        self.plan: list[str] = []  # of a dry run
-        self.routes: list[_Twilio | _Gateway] = []  # that are set up
-        self.watch: Callable[[str], object] = str  # is told each status that a text comes to
-
-    def fill(self, message: object, media: object, confirm: float, timeout: float) -> None:
-        self.message = self.text = _clean(message)
-        self.confirm = max(0.0, float(confirm))  # NaN is 0, too
-        timeout = max(0.0, min(float(timeout), 1e6))  # locks and sockets refuse much more
-        self.deadline = time.monotonic() + timeout
-        if media is not None:
-            self._take_picture(str(media))
-        elif not self.text:
-            raise _RouteError("the message is empty. Give it a character that can be seen.")
-
-    def _take_picture(self, path: str) -> None:
-        """Read the picture that is in a file, or note the address of one in the web."""
-        if path.startswith(("http://", "https://")):
-            self.url = path
+            call.plan = route.plan(call)
+        except _Failed as error:
+            call.note(f"{route.name}: {error}")
+        else:
+            call.status, call.route = "dry run", route.name.lower()
             return
-        from mimetypes import guess_type  # only a picture needs it
 
-        kind, subtype, data = "", "", b""
+
+class _Call:
+    """One call: what to send, by when, and what has become of it.
+
+    Only the caller's thread writes to it. Its repr shows nothing, for tracebacks with locals.
+    """
+
+    def __init__(self, confirm: object = 5.0, timeout: object = 60.0) -> None:
+        # The message as it was given, for the log, and as it is sent.
+        self.message = ""
+        self.text = ""
+        # A picture: the bytes of a file and their MIME subtype, or a URL.
+        self.picture: tuple[bytes, str] | None = None
+        self.picture_url = ""
+        self.problems: list[str] = []
+        self.confirm = self._seconds("confirm", confirm, 5.0)
+        # By time.monotonic(); locks and sockets refuse times that are much longer.
+        self.deadline = time.monotonic() + min(self._seconds("timeout", timeout, 60.0), 1e6)
+        self.route_deadline = self.deadline
+        # The settings, if the command has read them already.
+        self.settings: _Settings | None = None
+        # Whether any route is set up well enough to be tried.
+        self.has_route = False
+        self.sent = False
+        self.status = "not sent"
+        self.route = ""
+        self.ids: list[str] = []
+        self.segments = 0
+        # How many routes have the text, or may have it.
+        self.possible_deliveries = 0
+        # What a dry run would send.
+        self.plan: list[str] = []
+        # The latest step of this call.
+        self.step = _Step("the message")
+
+    def _seconds(self, name: str, value: Any, default: float) -> float:
+        """Return a number of seconds; note what is none, and return the default."""
         try:
-            kind, _, subtype = (guess_type(path)[0] or "").partition("/")
-            with open(path if os.path.isfile(path) else "", "rb") as file:  # a pipe may never end
-                data = file.read(PICTURE_BYTES + 1)
-        except (OSError, ValueError):  # Python 3.13 takes some paths for a broken URL
-            pass
-        self.picture = data, subtype
-        if kind != "image" or not 0 < len(data) <= PICTURE_BYTES:
-            no_picture = f"its file is no picture of up to {PICTURE_BYTES:,} bytes"
-            self.leave_out_picture(no_picture if os.path.exists(path) else "there is no such file")
-        elif len(data) > PICTURE_BYTES / 2:
-            self.problems.append(f"picture: it has {len(data):,} bytes, which carriers may drop.")
+            # NaN becomes 0, too.
+            return max(0.0, float(value))
+        except Exception:
+            self.note(f"{name}: it is not a number of seconds, so {default:g} is used.")
+            return default
 
-    def leave_out_picture(self, why: str) -> None:
-        """Let the text go without its picture and say why; raise if there is no text."""
-        self.url, self.picture = "", None
-        if not self.text:
-            raise _RouteError(f"the picture cannot go, as {why}, and there is no text.")
-        self.problems.append(f"picture: left out, as {why}.")
+    def note(self, *problems: str) -> None:
+        self.problems += [problem for problem in problems if problem not in self.problems]
 
-    def step(self) -> float:
-        """Return the seconds for the next step, so that there is always time for one more."""
-        return (self.deadline - time.monotonic()) / 2
+    def run(self, subject: str, work: Callable[[], T]) -> T:
+        """Return `work()`, done in a worker within the rule of time; raise `_Failed`."""
+        self.step = _Step(subject)
+        return self.step.run(work, self.step_seconds())
+
+    def seconds_left(self) -> float:
+        return self.route_deadline - time.monotonic()
+
+    def step_seconds(self) -> float:
+        """Return how many seconds the next step may take: the rule of time."""
+        return min(STEP_SECONDS, self.seconds_left() / 2)
 
     def pause(self, seconds: float) -> bool:
-        """Wait, and return True; or return False at once if there is not the time for it."""
-        in_time = time.monotonic() + seconds < self.deadline
-        time.sleep(seconds if in_time else 0)
-        return in_time
+        """Wait and return True, or return False at once if there is not enough time for it."""
+        if seconds >= self.seconds_left():
+            return False
+        time.sleep(seconds)
+        return True
 
+    def has_picture(self) -> bool:
+        return self.picture is not None or self.picture_url != ""
 
-def _text(job: _Job) -> None:
-    """Send the job, or only say what would be sent, by the routes that are set up."""
-    settings = _Settings(job.problems)
-    routes = job.routes = _open_routes(job, settings)
-    if not routes:
-        return
-    if settings.get("TEXTMYSELF_DRY_RUN", "0").lower() not in ("0", "no", "off", "false"):
-        _dry_run(job, routes[0])
-        return
-    slot, end = _take_slot(job, settings), job.deadline
-    for route in routes:  # the first of two gets six tenths of the time
-        job.deadline = end if route is routes[-1] else end - 0.4 * (end - time.monotonic())
-        if _send_by(job, route):
-            break
-    if slot and not job.counts:
-        _slots(job, time.time(), 0, forget=slot)
+    def leave_out_picture(self, reason: str) -> None:
+        """Let the text go without its picture and note why; raise `_Failed` if there is no text."""
+        reason = reason.rstrip(".")
+        if not self.text:
+            raise _Failed(f"the picture cannot go: {reason}; and there is no text.")
+        self.picture, self.picture_url = None, ""
+        self.note(f"picture: left out: {reason}.")
 
-
-def _open_routes(job: _Job, settings: _Settings) -> list[_Twilio | _Gateway]:
-    """Return the routes that are set up, in the order in which they are to be tried."""
-    wanted = [route for route in (_Twilio, _Gateway) if route.wanted_by & settings.keys()]
-    if not wanted:
-        job.problems.append(
-            "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
-            "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
-            "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. `python -m textmyself --init` writes a file "
-            f"for them. {settings.looked}"
+    def receipt(self) -> Receipt:
+        return Receipt(
+            sent=self.sent,
+            route=self.route,
+            status=self.status,
+            parts=len(self.ids),
+            ids=tuple(self.ids),
+            segments=self.segments,
+            problems=tuple(self.problems),
         )
-    routes: list[_Twilio | _Gateway] = []
-    for route in wanted:
+
+
+class _Failed(Exception):
+    """A text or a step failed, and its message tells the user why. The next route may try."""
+
+
+class _Busy(_Failed):
+    """This route may try again, after so many seconds."""
+
+    def __init__(self, sentence: str, seconds: float = 0.0) -> None:
+        super().__init__(sentence)
+        self.seconds = max(seconds, PAUSE_SECONDS)
+
+
+class _LocalFault(_Failed):
+    """Something failed on this machine: neither a server nor its settings are to blame."""
+
+
+class _PictureRefused(_Failed):
+    """The picture was refused, and nothing was sent: the text may go without it."""
+
+
+class _Undelivered(_Failed):
+    """Twilio took the text, and it did not reach the phone."""
+
+
+class _Unknown(_Failed):
+    """Nobody can know whether the text was sent. The next route sends it, perhaps again."""
+
+
+class _Unanswered(_Unknown):
+    """The server has the whole text and only its answer is missing: it is not sent again."""
+
+
+def _retry(call: _Call, attempt: Callable[[], T], retries: int) -> T:
+    """Return `attempt()`; if it raises `_Busy`, try again, so many times."""
+    while True:
         try:
-            routes.append(route(settings))
-        except _RouteError as error:
-            job.problems.append(f"{route.name}: {error}")
-    return sorted(routes, key=lambda route: not (job.picture and route.takes_files))
+            return attempt()
+        except _Busy as error:
+            if retries == 0 or not call.pause(error.seconds):
+                raise
+            retries -= 1
 
 
-def _dry_run(job: _Job, route: _Twilio | _Gateway) -> None:
-    """Say what would be sent, and send nothing."""
-    for part in route.parts(job):
-        to, (encoding, units, segments) = route.settings.scrub(route.to), _segments(part)
-        size = f"{units} {encoding} units, segments: {segments}"
-        with_picture = " and a picture" if not job.plan and (job.url or job.picture) else ""
-        job.plan.append(f"{route.name} to {to}: {part!r}{with_picture} ({size})")
-    job.status, job.route = "dry run", route.name.lower()
+class _Step:
+    """A piece of work that may stall: a worker thread does it, and the caller only waits.
+
+    A socket's timeout starts anew with each byte, and a name lookup, an import or a remote file
+    system has none. So the worker is abandoned when time is up. Then its sockets are shut down,
+    and the point of no return is closed to it: nothing is sent late.
+    """
+
+    def __init__(self, subject: str) -> None:
+        # What the step is about, for a sentence: a server, or a thing.
+        self.subject = subject
+        # Whether the text may have been sent: true between the point of no return and an answer.
+        self.in_doubt = False
+        self.abandoned = False
+        self.finished = False
+        # Objects whose `sock` is shut down when the worker is abandoned.
+        self.connections: list[Any] = []
+        # What the worker leaves when it is finished.
+        self._results: list[Any] = []
+        self._error: _Failed | None = None
+
+    def run(self, work: Callable[[], T], seconds: float) -> T:
+        """Return `work()`, or raise `_Failed`, within so many seconds. A step runs once."""
+        if seconds <= 0:
+            raise _Failed(f"there was no time left for {self.subject}. Try a longer timeout.")
+        done = _thread.allocate_lock()
+        done.acquire()
+        try:
+            self._start(work, done)
+            self._wait(done, seconds)
+            # Before it is abandoned, which may make the worker fail in its own way.
+            in_time = self.finished
+        finally:
+            # Also when Ctrl-C ends the wait.
+            self._abandon()
+        if not in_time:
+            raise self.timed_out()
+        self.in_doubt = isinstance(self._error, _Unknown)
+        if self._error is not None:
+            raise self._error
+        result: T = self._results.pop()
+        return result
+
+    def pass_point_of_no_return(self) -> None:
+        """Note that the text may be sent from now on; raise if the caller has given up."""
+        # First the note, then the look; _abandon does it the other way round. So at least one side
+        # sees what the other did.
+        self.in_doubt = True
+        if self.abandoned:
+            raise TimeoutError
+
+    def explain(self, error: BaseException) -> _Failed:
+        """Return the failure, with a sentence for the user, that an exception amounts to."""
+        fault = f"{self.subject} failed on this machine ({type(error).__name__})."
+        return _LocalFault(f"{fault} {_shadowing_hint()}".rstrip())
+
+    def timed_out(self) -> _Failed:
+        return _Failed(f"{self.subject} took too long. Try a longer timeout.")
+
+    def _start(self, work: Callable[[], T], done: _thread.LockType) -> None:
+        _load_threading()
+        try:
+            _thread.start_new_thread(self._work, (work, done))
+            return
+        except RuntimeError:
+            # No thread can start, as while Python 3.12 exits: only socket timeouts bound this.
+            pass
+        try:
+            self._work(work, done)
+        except KeyboardInterrupt as error:
+            # Without its frames, which may hold secrets.
+            raise error.with_traceback(None) from None
+
+    def _work(self, work: Callable[[], T], done: _thread.LockType) -> None:
+        try:
+            with _InstalledFirst():
+                self._results.append(work())
+        except _Failed as error:
+            self._error = error
+        except (Exception, SystemExit) as error:
+            self._error = self._explain_safely(error)
+        if self._error is not None:
+            # Its frames may hold secrets.
+            self._error.__traceback__ = self._error.__context__ = self._error.__cause__ = None
+        self.finished = True
+        done.release()
+
+    def _explain_safely(self, error: BaseException) -> _Failed:
+        try:
+            return self.explain(error)
+        except Exception:
+            return _Step.explain(self, error)
+
+    def _wait(self, done: _thread.LockType, seconds: float) -> None:
+        deadline = time.monotonic() + seconds
+        # Counted as well, because a test of the user's may have frozen the clock.
+        for _ in range(int(seconds / SLICE_SECONDS) + 1):
+            slice_seconds = min(SLICE_SECONDS, deadline - time.monotonic())
+            if done.acquire(timeout=max(slice_seconds, 0)) or slice_seconds <= 0:
+                return
+
+    def _abandon(self) -> None:
+        self.abandoned = True
+        if not self.finished:
+            for connection in list(self.connections):
+                _shut_down(connection)
 
 
-def _send_by(job: _Job, route: _Twilio | _Gateway) -> bool:
-    """Send by one route what is still to go, and return whether no other route is to send it."""
-    parts: list[str] = []
-    waiting, tries = parts, 0
+def _load_threading() -> None:
+    """Import threading in the caller's thread: it takes the first to import it for the main one."""
+    if "threading" not in sys.modules:
+        with _InstalledFirst():
+            __import__("threading")
+
+
+def _shut_down(connection: Any) -> None:
+    """End what an abandoned worker reads from a connection, or writes to it."""
+    sock = getattr(connection, "sock", None)
+    if sock is None:
+        return
+    # Not imported, as an import can stall: where there is a socket, it is loaded.
+    socket: Any = sys.modules["socket"]
+    # urllib3's TLS within TLS has the outer socket inside.
+    sock = getattr(sock, "socket", sock)
     try:
-        parts = route.parts(job)
-        waiting = list(parts)
-        while waiting:
-            try:
-                job.ids.append(route.put(job, waiting[0]))
-                waiting.pop(0)
-                job.counts, tries = True, 0
-            except _RouteError as error:
-                tries += 1
-                if not error.pause or tries == route.tries or not job.pause(error.pause):
-                    raise
-        word = route.finish(job, waiting)
-    except _RouteError as error:
-        job.problems.append(f"{route.name}: {error}")
-        if len(waiting) < len(parts):  # else the next route gets the whole message
-            job.text = " ".join(waiting)
-            if waiting[0] != parts[0]:
-                job.url, job.picture = "", None  # it has gone with the first part
-        if error.unknown:
-            job.status, job.counts = "unknown", True
-        return error.unknown and route.name == "gateway"
-    if job.status == "unknown":
-        job.problems.append("Twilio: so this text may arrive twice.")
-    job.status, job.route = word, route.name.lower()
-    return True
+        # The method of the plain socket: that of a TLS socket would change what the worker uses.
+        socket.socket.shutdown(sock, socket.SHUT_RDWR)
+    except OSError:
+        # It is closed already.
+        pass
+
+
+class _ServerStep(_Step):
+    """A step that talks to a server."""
+
+    def __init__(
+        self, host: str, seconds: float, ca_setting: str, hint: str, no_answer: type[_Unknown]
+    ) -> None:
+        super().__init__(host)
+        # How long the step may take, from which its sockets get their timeouts.
+        self.seconds = seconds
+        # The variable that names the certificate authorities to trust on this route.
+        self.ca_setting = ca_setting
+        # A sentence on what else to check if the server cannot be reached.
+        self.hint = hint
+        # How it failed if the server has the text and does not answer.
+        self.no_answer = no_answer
+
+    def explain(self, error: BaseException) -> _Failed:
+        import re
+        from traceback import format_exception
+
+        # With all that it was raised from, such as "socket.gaierror: ... urllib3...ProxyError: ...":
+        # the types alone miss what urllib3 hides in its messages.
+        trace = "".join(format_exception(error, limit=0))
+        if self.in_doubt:
+            # The connection stood, so a proxy is not to blame.
+            trace = trace.replace("ProxyError", "")
+        failure, meaning, advice = next(
+            (failure, meaning, advice)
+            for pattern, failure, meaning, advice in NETWORK_FAULTS
+            if re.search(pattern, trace, re.S)
+        )
+        meaning = meaning.format(error=_root_cause(error))
+        if self.in_doubt:
+            meaning = meaning.replace("was not reached", "was no longer reached")
+            return self.no_answer(
+                f"{self.subject} {meaning}, when it may have had the text already."
+            )
+        hint = _shadowing_hint() if failure is _LocalFault else self.hint
+        advice = advice.format(ca_setting=self.ca_setting)
+        failed: _Failed = failure(f"{self.subject} {meaning}. {advice}. {hint}".rstrip())
+        return failed
+
+    def timed_out(self) -> _Failed:
+        # Nothing is imported here, because a stalled import may be what took so long.
+        if self.in_doubt:
+            return self.no_answer(
+                f"{self.subject} did not answer in time, when it may have had the text already."
+            )
+        return _Busy(f"{self.subject} did not answer in time. Check this machine's network.")
+
+
+def _root_cause(error: BaseException) -> str:
+    """Return the class of the first exception in a chain, and the system's words for it."""
+    while error.__cause__ or error.__context__:
+        error = error.__cause__ or error.__context__  # type: ignore[assignment]
+    reason = getattr(error, "strerror", None)
+    return f"{type(error).__name__}: {reason}" if reason else type(error).__name__
+
+
+# What goes wrong on the way to a server: a pattern of what the exceptions say, what may be done,
+# what it means, and what to do. The first row that matches counts.
+# fmt: off
+NETWORK_FAULTS = [
+    # pattern, what may be done, what it means, what to do
+    (r"Proxy URL|InvalidURL|LocationParseError|InvalidProxyURL|ProxySchemeUnknown", _Failed,
+     "was not reached, because HTTPS_PROXY is not a valid URL",
+     "Correct or remove it"),
+    (r"CA certificate bundle|(?i:no.certificate.or.crl.found)|PEM lib|\[X509", _Failed,
+     "cannot be trusted, because REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file of certificates",
+     "Correct or remove it"),
+    (r"SOCKS support|PySocks", _Failed, "was not reached, because the SOCKS proxy needs a package",
+     "Run: pip install pysocks"),
+    (r"SOCKS5AuthError|authentication methods were rejected", _Failed,
+     "was not reached, because the SOCKS proxy wants another user name or password",
+     "Correct them in HTTPS_PROXY, as socks5h://user:password@host:port"),
+    (r"not allowed by ruleset", _Failed,
+     "was not reached, because the proxy does not let this machine through",
+     "Ask its administrator, or remove HTTPS_PROXY"),
+    (r"SOCKS[45]Error", _Busy, "was not reached by the proxy",
+     "Text again later, or remove HTTPS_PROXY"),
+    # One try: three wrong logins lock an account at many companies.
+    (r"Tunnel connection failed: 407", _Failed,
+     "was not reached, because the proxy wants another user name or password (407)",
+     "Correct them in HTTPS_PROXY, as http://user:password@host:port"),
+    (r"Tunnel connection failed: 4", _Failed,
+     "was not reached, because the proxy does not let this machine through",
+     "Ask its administrator, or remove HTTPS_PROXY"),
+    (r"Tunnel connection failed", _Busy, "was not reached by the proxy",
+     "Text again later, or remove HTTPS_PROXY"),
+    (r"use HTTP and not HTTPS|WRONG_VERSION_NUMBER.*ProxyError"
+     r"|UNKNOWN_PROTOCOL.*ProxyError", _Failed,
+     "was not reached, because the proxy takes plain connections",
+     "Write http:// instead of https:// in HTTPS_PROXY"),
+    (r"gaierror.*(ProxyError|SOCKS)|(ProxyError|SOCKS).*gaierror", _Busy,
+     "was not reached, because the proxy's name was not found",
+     "Correct or remove HTTPS_PROXY or the system's proxy"),
+    (r"SSLCertVerificationError.*ProxyError", _Failed,
+     "was not reached, because the proxy shows a certificate that cannot be trusted",
+     "Set {ca_setting} to the file of its authority's certificate"),
+    (r"PermissionError", _LocalFault, "was not reached, because this machine forbids the connection",
+     "Look for a firewall or a sandbox here"),
+    (r"Too many open files|Cannot assign|No buffer space|Cannot allocate", _LocalFault,
+     "was not reached, because something failed on this machine ({error})", "The server is not to blame"),
+    (r"ProxyError|SOCKS", _Busy, "was not reached, because nobody answers at the proxy",
+     "Correct or remove HTTPS_PROXY, ALL_PROXY or the system's proxy"),
+    (r"unreachable|No route to host|WinError 100(5[01]|6[45])\b", _Busy, "was not reached",
+     "Check whether this machine is online"),
+    (r"Hostname mismatch|IP address mismatch|doesn't match", _Failed,
+     "shows a certificate with another name",
+     "Check the name of the server, and whether a login page is in between"),
+    (r"certificate has expired|not yet valid", _Failed,
+     "shows a certificate with another date than today's",
+     "Check this machine's clock"),
+    (r"SSLCertVerificationError|CERTIFICATE_VERIFY_FAILED", _Failed,
+     "shows a certificate of an authority that is not trusted here",
+     "If a company's proxy makes it, set {ca_setting} to the file of its authority's"
+     " certificate (SSL_CERT_FILE counts for mail, REQUESTS_CA_BUNDLE for Twilio)"),
+    (r"Timeout|timed out", _Busy, "did not answer in time",
+     "Check this machine's network"),
+    (r"ConnectionRefusedError", _Busy, "refused the connection",
+     "Check whether a firewall forbids it"),
+    (r"gaierror|NameResolutionError", _Busy, "was not found",
+     "Check whether this machine is online"),
+    (r"SMTPNotSupportedError|No suitable auth", _Failed,
+     "offers no encryption, or no login, so it got no password",
+     "Use the mail server that your mailbox's help names"),
+    (r"ConnectionResetError|ConnectionAbortedError|BrokenPipeError|RemoteDisconnected"
+     r"|ProtocolError|IncompleteRead|BadStatusLine|SMTPServerDisconnected|EOF occurred"
+     r"|SSLZeroReturnError", _Busy,
+     "broke off the connection",
+     "Text again later"),
+    (r"SSLError", _Busy, "does not speak TLS as it should",
+     "Check the port and the network"),
+    (r"", _LocalFault, "was not reached, because something failed on this machine ({error})",
+     "The server is not to blame"),
+]
+# fmt: on
+
+
+# What requests and urllib3 use if it is installed.
+OPTIONAL_MODULES = ("brotli", "brotlicffi", "chardet", "simplejson")
+
+
+class _InstalledFirst:
+    """Imports of installed modules, whatever lies beside the user's script.
+
+    Within `with`, the imports of this thread look first where the standard library and the
+    installed packages are. So a script called email.py is not run a second time by an import of
+    ours, and a calendar.py beside it is not taken for Python's own.
+    """
+
+    # The folders to look in first, by thread.
+    folders: ClassVar[dict[int, list[str]]] = {}
+
+    def __enter__(self) -> None:
+        if _InstalledFirst not in sys.meta_path:
+            # It stays there: removing it could hide the next finder from another thread.
+            sys.meta_path.insert(0, _InstalledFirst)
+        thread = _thread.get_ident()
+        self._previous = self.folders.get(thread)
+        self.folders[thread] = _installed_folders()
+
+    def __exit__(self, *_: object) -> None:
+        thread = _thread.get_ident()
+        if self._previous is None:
+            del self.folders[thread]
+        else:
+            self.folders[thread] = self._previous
+
+    @classmethod
+    def find_spec(cls, name: str, path: object = None, target: object = None) -> Any:
+        """Find a module (PEP 451). A submodule is found by the path of its package as usual."""
+        folders = cls.folders.get(_thread.get_ident())
+        if folders is None or path is not None:
+            return None
+        spec = PathFinder.find_spec(name, folders)
+        script = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+        is_script = os.path.splitext(os.path.basename(script))[0] == name
+        if spec is None and (is_script or name in OPTIONAL_MODULES):
+            # The other finders would find the script itself, which must not run again, or a file of
+            # the user's where requests and urllib3 can do without.
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+        return spec
+
+
+def _import(*names: str) -> None:
+    """Import modules, so that importing them again costs nothing and cannot stall."""
+    for name in names:
+        __import__(name)
+
+
+def _installed_folders() -> list[str]:
+    """Return the part of the search path with the standard library and installed packages."""
+    # A frozen program may have no __file__ here, and then everything counts as installed.
+    library = os.path.dirname(getattr(os, "__file__", ""))
+    packages = ("site-packages", "dist-packages", "DLLs")
+    return [
+        folder
+        for folder in sys.path
+        if folder.startswith(library) or os.path.basename(folder) in packages
+    ]
+
+
+def _shadowing_hint() -> str:
+    """Return a sentence that names a file of the user's that shadows an installed module, or ''."""
+    folders = _installed_folders()
+    script = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+    beside = os.path.dirname(os.path.abspath(script))
+    for name, module in sorted(sys.modules.items()):
+        path = getattr(module, "__file__", None) or ""
+        if not path or "." in name or path.startswith(tuple(folders)):
+            continue
+        # Elsewhere it may be a package that was installed there on purpose.
+        may_shadow = name in sys.stdlib_module_names or os.path.dirname(path) == beside
+        if may_shadow and PathFinder.find_spec(name, folders) is not None:
+            return f"{path} is in the way of the module {name} that this needs. Rename it."
+    return ""
+
+
+def _load_carriers() -> ModuleType:
+    """Return carriers.py from the folder of this file, whatever else has that name."""
+    name = f"{__name__}.carriers"
+    if name in sys.modules:
+        return sys.modules[name]
+    advice = "Put it there, or set MY_GATEWAY and SMTP_HOST."
+    if getattr(sys, "frozen", False):
+        try:
+            # A frozen program contains it.
+            import carriers
+
+            return carriers
+        except ImportError:
+            raise _Failed(f"carriers.py is not in this program. {advice}") from None
+    spec = PathFinder.find_spec("carriers", [os.path.dirname(os.path.abspath(__file__))])
+    if spec is None:
+        raise _Failed(f"carriers.py is not beside textmyself.py. {advice}")
+    try:
+        # Looked at before it is run: the user's own script may be called carriers.py, too.
+        if "def find_route(" not in (spec.loader.get_source("carriers") or ""):  # type: ignore[union-attr]
+            raise _Failed(f"{spec.origin} is not the carriers.py of textmyself. {advice}")
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)  # type: ignore[union-attr]
+    except _Failed:
+        raise
+    except (Exception, SystemExit):
+        advice = "Download it again, or set MY_GATEWAY and SMTP_HOST."
+        raise _Failed(f"carriers.py is broken. {advice} {_shadowing_hint()}".rstrip()) from None
+    sys.modules[name] = module
+    return module
+
+
+def _look_up(name: str, *arguments: Any, **options: Any) -> Any:
+    """Return what a function of carriers.py finds; raise `_Failed` with its sentence otherwise."""
+    try:
+        return getattr(_load_carriers(), name)(*arguments, **options)
+    except LookupError as error:
+        raise _Failed(str(error)) from None
+
+
+def _look_up_if_known(name: str, *arguments: Any) -> Any:
+    """Return what a function of carriers.py finds, or None if it, or the file, does not know."""
+    try:
+        return _look_up(name, *arguments)
+    except _Failed:
+        return None
 
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
 # Each setting, its shape, and what its owner is told of it: in .env.example and when it is wrong.
 SETTINGS = [
-    ("MY_PHONE_NUMBER", r"\+1[2-9]\d{9}|\+[2-9]\d{6,14}", "your own phone: + and the country code, like +15559998888"),
+    ("MY_PHONE_NUMBER", r"\+1[2-9]\d{9}|\+[2-9]\d{6,14}", "your own phone: + and the country code, without a 0 in brackets, like +15559998888"),
     ("TWILIO_ACCOUNT_SID", r"AC[\da-fA-F]{32}", "AC and 32 digits or letters a to f, from https://console.twilio.com (upgraded: a trial account cannot send your words)"),
-    ("TWILIO_AUTH_TOKEN", r"[!-~]+", "the word that the console shows below the Account SID"),
+    ("TWILIO_AUTH_TOKEN", r"[!-~]+", "the token that the console shows below the Account SID"),
     ("TWILIO_API_KEY", r"SK[\da-fA-F]{32}", "SK and 32 digits or letters a to f (API keys & tokens): better than the token, as it can be revoked alone"),
-    ("TWILIO_API_SECRET", r"[!-~]+", "the word that the console shows once, when it makes the API key"),
-    ("TWILIO_PHONE_NUMBER", r"(whatsapp:)?\+[1-9]\d{6,14}|\d{5,6}|(?=.*[A-Za-z])[A-Za-z\d ]{1,11}", "the sender: a number of yours at Twilio (Phone Numbers > Active numbers), like +15550001111"),
-    ("TWILIO_MESSAGING_SERVICE_SID", r"MG[\da-fA-F]{32}", "MG and 32 digits or letters a to f (Messaging > Services): a sender instead of a number"),
+    ("TWILIO_API_SECRET", r"[!-~]+", "the secret that the console shows once, when it makes the API key"),
+    ("TWILIO_PHONE_NUMBER", r"(whatsapp:)?\+[1-9]\d{6,14}|\d{5,6}|(?=.*[A-Za-z])[A-Za-z\d ]{1,11}", "the sender: a number of yours at Twilio (Active numbers), like +15550001111"),
+    ("TWILIO_MESSAGING_SERVICE_SID", r"MG[\da-fA-F]{32}", "MG and 32 digits or letters a to f (Messaging Services): a sender instead of a number"),
     ("MY_CARRIER", r".+", "your carrier's name, like Google Fi (textmyself --carriers lists them)"),
     ("MY_GATEWAY", _ADDRESS, "one e-mail address that reaches you instead: 5559998888@vtext.com, ntfy-mytopic@ntfy.sh, your own mailbox"),
     ("SMTP_USER", rf"[!-?A-~]+|{_ADDRESS}", "the mailbox that it is sent from, like you@gmail.com"),
     ("SMTP_PASSWORD", r"[ -~]+", "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)"),
-    ("SMTP_HOST", r"[A-Za-z\d.-]+|[\da-fA-F:]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
+    ("SMTP_HOST", r"[\w-]+(\.[\w-]+)*\.?|[\da-fA-F:.]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
     ("SMTP_PORT", r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]", "a number like 587, if it is not 465"),
     ("SMTP_TLS", r"implicit|starttls|none", "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)"),
     ("SMTP_FROM", _ADDRESS, "the sender's address, like you@gmail.com, if SMTP_USER is not one"),
     ("TEXTMYSELF_DRY_RUN", r".+", "1 to log what would be sent instead of sending it"),
-    ("TEXTMYSELF_MAX_PER_HOUR", r"\d{1,9}", "a number of texts if it is not 30, for the day a script is caught in a loop; 0 is no limit"),
 ]  # fmt: skip
 NAMES = [name for name, _, _ in SETTINGS]
-SECRETS = ("TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "SMTP_PASSWORD")
+# What is never shown of the settings, whoever says it.
+SECRETS = [
+    "TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "SMTP_PASSWORD", "TWILIO_ACCOUNT_SID",
+    "TWILIO_API_KEY", "TWILIO_MESSAGING_SERVICE_SID",
+]  # fmt: skip
+# What people call settings elsewhere.
+OTHER_NAMES = {
+    "MY_PHONE_NUMBER": "MY_NUMBER MY_PHONE PHONE_NUMBER TO_NUMBER TWILIO_TO",
+    "TWILIO_ACCOUNT_SID": "TWILIO_ACCOUNT TWILIO_SID",
+    "TWILIO_AUTH_TOKEN": "TWILIO_SECRET TWILIO_TOKEN",
+    "TWILIO_PHONE_NUMBER": "TWILIO_FROM TWILIO_FROM_NUMBER TWILIO_NUMBER TWILIO_SENDER",
+    "MY_CARRIER": "CARRIER",
+    "MY_GATEWAY": "GATEWAY",
+    "SMTP_USER": "EMAIL_ADDRESS EMAIL_HOST_USER EMAIL_USER GMAIL_USER MAIL_USERNAME SMTP_EMAIL SMTP_LOGIN SMTP_USERNAME",
+    "SMTP_PASSWORD": "EMAIL_HOST_PASSWORD EMAIL_PASSWORD GMAIL_APP_PASSWORD MAIL_PASSWORD SMTP_PASS SMTP_PASSWD SMTP_PWD",
+    "SMTP_HOST": "EMAIL_HOST MAIL_SERVER SMTP_SERVER",
+    "SMTP_PORT": "EMAIL_PORT",
+}
+# How people write SMTP_TLS, besides its own words; '' leaves it to the port.
+TLS_WORDS = {
+    "ssl": "implicit", "smtps": "implicit", "tls": "implicit", "ssl/tls": "implicit",
+    "true": "", "1": "", "yes": "", "on": "", "auto": "",
+    "false": "none", "0": "none", "no": "none", "off": "none",
+}  # fmt: skip
+OFF_WORDS = ("", "0", "no", "n", "off", "false", "f", "none")
+# The folder that was current when this was imported: a notebook may change it later.
+try:
+    START_FOLDER = os.getcwd()
+except OSError:
+    START_FOLDER = os.sep
 
 
-class _Quiet(dict[str, "Any"]):
-    """A dict that shows no values where a traceback shows locals."""
+class _Hidden(str):
+    """A setting's value. Its repr hides it, for tracebacks with locals."""
+
+    __slots__ = ()
 
     def __repr__(self) -> str:
-        return f"<{', '.join(self)}>"
+        return "'***'"
 
 
-class _Settings(_Quiet):
-    """The settings that are not empty: the environment's, and below them those of one `.env`."""
+class _EnvFile:
+    """The one `.env` that counts, and what there is to say about the search for it."""
 
-    def __init__(self, problems: list[str]) -> None:
-        places = _places()
-        self.path = ""  # of the file that has some
-        looks = [f"{it} (which sets none)" if os.path.isfile(it) else it for it in places]
-        self.looked = f"Looked in the environment, {', '.join(looks)}."
-        for path in places:
+    def __init__(self) -> None:
+        self.path = ""
+        self.values: dict[str, _Hidden] = {}
+        # All names that are set in the files that were read, ours or not.
+        self.names: list[str] = []
+        # The files that were looked for, and those among them that set none of our names.
+        self.places: list[str] = []
+        self.empty: list[str] = []
+        self.problems: list[str] = []
+
+    def find(self) -> _EnvFile:
+        """Find the file that TEXTMYSELF_ENV names, or else the first that sets any of our names."""
+        named = _named_env()
+        self.places = [named] if named else _env_places()
+        for path in self.places:
             try:
-                self.update(_read_env(path))
-                if not self and path is places[0] and os.environ.get("TEXTMYSELF_ENV"):
-                    raise _RouteError("it is not there, or sets none of them")
-            except _RouteError as error:
-                problems.append(f"settings: {path} was not used, as {error}.")
-            if self:
+                self._load(path, is_named=bool(named))
+            except _Failed as error:
+                self.problems.append(f"settings: {path} was not used: {error}")
+            if self.values:
                 self.path = path
-                self.looked = f"Settings come from the environment and {path}."
                 break
-        for name in NAMES:
-            value = os.environ.get(name, self.pop(name, "")).strip()
-            value = value.encode(errors="surrogatepass").decode(errors="replace")  # as in a file
-            digits = "".join(letter for letter in value if letter.isalnum() or letter == "+")
-            if name.endswith("PHONE_NUMBER") and digits.lstrip("+").isdecimal():
-                value = f"+1{digits}" if len(digits) == 10 and digits[0] not in "+01" else digits
-            if value:
-                self[name] = value
-        letters = self.get("SMTP_PASSWORD", "").split()
-        if [len(word) for word in letters] == [4, 4, 4, 4]:  # as Google shows an app password
-            self["SMTP_PASSWORD"] = "".join(letters)
+        return self
 
-    def check(self, *names: str, optional: tuple[str, ...] = ()) -> None:
-        """Raise `_RouteError` that names all that is missing and all that has the wrong shape."""
-        import re  # here, as it takes longer to import than this whole file
+    def _load(self, path: str, is_named: bool) -> None:
+        """Take over the settings of the file at `path`; raise `_Failed` if it cannot be used."""
+        data = _read_env(path, is_named)
+        if data is None:
+            return
+        text = _decode(data[:ENV_BYTES], is_cut=len(data) > ENV_BYTES)
+        names = _names_set_in(text)
+        self.names += names
+        values = _parse_env(text) if any(name in names for name in NAMES) else {}
+        unread = [name for name in NAMES if name in names and name not in values]
+        if unread:
+            self.problems.append(
+                f"settings: {unread[0]} in {path} cannot be read. Look for a quote that is left "
+                "open there, or above it."
+            )
+        self.values = {name: value for name, value in values.items() if value.strip()}
+        if not self.values and is_named:
+            raise _Failed("it sets none of the names.")
+        if not self.values:
+            self.empty.append(path)
+        elif len(data) > ENV_BYTES:
+            self.problems.append(
+                f"settings: only the first {ENV_BYTES:,} bytes of {path} were read."
+            )
 
-        missing = [name for name in NAMES if name in names and name not in self]
-        wrong = [f"{' and '.join(missing)} not set. {self.looked}"] if missing else []
-        for name, shape, words in SETTINGS:
-            asked = name in self and name in (*names, *optional)
-            if asked and not re.fullmatch(shape, self[name], re.A):
-                wrong.append(f"{name} should be {words}.")
-        if wrong:
-            raise _RouteError(" ".join(wrong))
-
-    def scrub(self, words: str) -> str:
-        """Return somebody else's words as one line, without secrets and whole phone numbers."""
-        import re
-        from base64 import b64encode
-        from urllib.parse import quote_plus
-
-        for secret in [self[name] for name in SECRETS if name in self]:
-            # as a log-in sends them: SMTP's PLAIN (RFC 4616) and HTTP's Basic (RFC 7617)
-            smtp = [f"\0{user}\0{secret}" for user in self.values()]
-            http = [f"{user}:{secret}" for user in self.values()]
-            for plain in (*smtp, *http, secret):
-                coded = b64encode(plain.encode()).decode().rstrip("=")
-                for form in (plain, coded, quote_plus(plain)):
-                    words = words.replace(form, "***")
-        words = re.sub(r"[\w+=-]{24,}", "***", words)  # SIDs, keys
-        words = re.sub(r"\+?\d{3,}(\d{4})(?!\d)", r"...\1", words)
-        digits = re.sub(r"\D", "", self.get("MY_PHONE_NUMBER", ""))[-10:]
-        if digits:
-            words = re.sub(r"\D{0,2}".join(digits), f"...{digits[-4:]}", words)
-        return " ".join("".join(c if c.isprintable() else " " for c in words).split())[:200]
+    def summary(self) -> str:
+        """Return a sentence on where the settings come from, or where they were looked for."""
+        if self.path:
+            return f"Settings come from the environment and {self.path}."
+        places = [
+            f"{place} (which sets none)" if place in self.empty else place for place in self.places
+        ]
+        summary = f"Looked in {', '.join(['the environment', *places])}."
+        if not _home_env():
+            summary += " There is no home folder to look in."
+        return summary
 
 
-def _places() -> list[str]:
+def _current_folder() -> str:
+    try:
+        return os.getcwd()
+    except OSError:
+        # It was deleted.
+        return START_FOLDER
+
+
+def _named_env() -> str:
+    """Return the path that TEXTMYSELF_ENV names, or ''."""
+    named = os.path.expanduser(_unquote(os.environ.get("TEXTMYSELF_ENV", "")))
+    if not named:
+        return ""
+    # Windows takes both slashes.
+    named = named.replace("/", os.sep)
+    # The job may have changed its folder since it started.
+    at_start = os.path.join(START_FOLDER, named)
+    return at_start if os.path.lexists(at_start) else os.path.join(_current_folder(), named)
+
+
+def _env_places() -> list[str]:
     """Return the files that may hold the settings, in the order in which they count."""
-    try:
-        here = os.getcwd()
-    except OSError:  # the current folder was deleted
-        here = os.sep
-    script = getattr(sys.modules.get("__main__"), "__file__", None) or "-c"
+    script = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+    if getattr(sys, "frozen", False):
+        script = sys.executable
     folders: list[str] = []
-    for path in (os.path.realpath(os.path.join(here, script)), os.path.join(here, ".env")):
-        while (path := os.path.dirname(path)) not in folders:
-            folders.append(path)
-    config = os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config")
-    folders += [os.path.dirname(os.path.abspath(__file__)), os.path.join(config, "textmyself")]
+    if script:
+        script = os.path.abspath(os.path.join(START_FOLDER, script))
+        folders += _folders_above(os.path.dirname(script))
+        # The script may be a link.
+        folders += _folders_above(os.path.dirname(os.path.realpath(script)))
+    folders += _folders_above(START_FOLDER)
+    folders += _folders_above(_current_folder())
+    folders.append(os.path.dirname(os.path.abspath(__file__)))
     files = [os.path.join(folder, ".env") for folder in folders]
-    named = os.path.expanduser(os.environ.get("TEXTMYSELF_ENV", ""))
-    return list(dict.fromkeys([os.path.join(here, named), *files] if named else files))
+    if _home_env():
+        files.append(_home_env())
+    return list(dict.fromkeys(files))
 
 
-def _read_env(path: str) -> dict[str, str]:
-    """Return our settings in the file at `path`, if there are any and nobody else planted them."""
+def _folders_above(folder: str) -> list[str]:
+    """Return a folder and those above it."""
+    folders = []
+    home = _canonical(os.path.expanduser("~"))
+    while True:
+        # What contains a script may be a file: a zip file, or a program.
+        if not os.path.isfile(folder):
+            folders.append(folder)
+        above = os.path.dirname(folder)
+        # On Windows anyone may write to the top of a drive, and owners are not checked there.
+        is_windows_top = os.path.dirname(above) == above or _canonical(folder) == home
+        if above == folder or (os.name == "nt" and is_windows_top):
+            return folders
+        folder = above
+
+
+def _canonical(path: str) -> str:
+    return os.path.normcase(os.path.realpath(path))
+
+
+def _home_env() -> str:
+    """Return the path of the `.env` in the user's home, or '' if there is no home."""
+    config = os.environ.get("XDG_CONFIG_HOME", "")
+    if not os.path.isabs(config):
+        config = os.path.expanduser(os.path.join("~", ".config"))
+    if not os.path.isabs(config):
+        return ""
+    return os.path.join(config, "textmyself", ".env").replace("/", os.sep)
+
+
+def _read_env(path: str, is_named: bool) -> bytes | None:
+    """Return the beginning of the file at `path`, or None if there is none; raise `_Failed`.
+
+    A file that the user did not name has to belong to him, or to root: somebody else could have
+    put it where it would be found.
+    """
     try:
-        if not os.path.isfile(path):
-            return {}
-        with open(path, encoding="utf-8", errors="replace") as file:  # then a check tells it
-            text, status = file.read().replace("\0", ""), os.fstat(file.fileno())
-        if not any(name in text for name in NAMES):
-            return {}
-        modes = status.st_mode | os.stat(os.path.dirname(path)).st_mode
-        if hasattr(os, "getuid") and status.st_uid not in (0, os.getuid()) and modes & 0o002:
-            raise _RouteError("it is somebody else's, where anyone may write. Move yours elsewhere")
-    except OSError as error:
-        raise _RouteError(f"the system says: {error.strerror}") from None
+        if not is_named and not os.path.lexists(path):
+            return None
+        mode = os.stat(path).st_mode
+        if stat.S_ISDIR(mode):
+            if is_named:
+                raise _Failed("it is a folder.")
+            return None
+        if not is_named and not stat.S_ISREG(mode):
+            raise _Failed("it is a pipe. Name it in TEXTMYSELF_ENV if it is yours.")
+        with open(path, "rb") as file:
+            owner = os.fstat(file.fileno()).st_uid
+            if not is_named and hasattr(os, "getuid") and owner not in (0, os.getuid()):
+                raise _Failed("it is somebody else's. Name it in TEXTMYSELF_ENV if you trust it.")
+            return file.read(ENV_BYTES + 1)
+    except FileNotFoundError:
+        if is_named:
+            raise _Failed("it is not there.") from None
+        return None
+    except (OSError, ValueError) as error:
+        raise _Failed(f"the system says: {getattr(error, 'strerror', error)}.") from None
+
+
+def _decode(data: bytes, is_cut: bool = False) -> str:
+    """Return text that an editor or a program wrote; on Windows there are several encodings.
+
+    If its bytes were cut off, the last character may be cut in two, and is dropped.
+    """
+    import codecs
+
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    if b"\0" in data[:2]:
+        return data.decode("utf-16-le" if data[1:2] == b"\0" else "utf-16-be", "replace")
+    try:
+        return codecs.getincrementaldecoder("utf-8-sig")().decode(data, final=not is_cut)
+    except UnicodeDecodeError:
+        import locale
+
+        # Python 3.11 and later: the encoding of the system, even in UTF-8 mode.
+        get_encoding = getattr(locale, "getencoding", locale.getpreferredencoding)
+        text = data.decode(get_encoding(), "replace")
+    # What is left of bytes that this encoding does not know.
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _names_set_in(text: str) -> list[str]:
+    """Return the names that stand at the beginning of a line, before a `=`."""
+    import re
+
+    return re.findall(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", text, re.M | re.A)
+
+
+def _parse_env(text: str) -> dict[str, _Hidden]:
+    """Return our settings in the text of a `.env`; nothing in it is executed or expanded."""
+    import re
+
     try:
         from dotenv import dotenv_values
-    except (Exception, SystemExit):  # it is not there, broken, or another script of that name
-        raise _RouteError("python-dotenv is missing. Run: pip install python-dotenv") from None
-    text = text.lstrip("\ufeff\ufffd")  # of UTF-8 or, its zeros being gone, UTF-16 on Windows
-    values = dotenv_values(stream=StringIO(text), interpolate=False)
-    return {n: v.strip() for n, v in values.items() if n in NAMES and v and v.strip()}
+    except (Exception, SystemExit):
+        advice = "python-dotenv is missing. Run: pip install python-dotenv."
+        raise _Failed(f"{advice} {_shadowing_hint()}".rstrip()) from None
+    # Nobody's value has so many blanks in a row, which would take python-dotenv minutes.
+    text = re.sub(r"[ \t]{200,}", " ", text.replace("\0", ""))
+    try:
+        values = dotenv_values(stream=io.StringIO(text), interpolate=False)
+    except TypeError:
+        advice = "python-dotenv is too old. Run: pip install --upgrade python-dotenv."
+        raise _Failed(advice) from None
+    return {name: _Hidden(value or "") for name, value in values.items() if name in NAMES}
 
 
-class _Gate:
-    """The last door on this machine: what passed it and was not answered may have been sent.
+class _Settings:
+    """The settings of one call: the environment's, and below them those of one `.env`.
 
-    As the body of a request it gives its form once the connection stands, not before.
+    They are read once and never written to.
     """
 
-    unanswered = shut = False
-    form = b""
+    def __init__(self, file: _EnvFile) -> None:
+        self.file = file
+        self.from_environment = [name for name in NAMES if name in os.environ]
+        # A variable that is set but empty switches the setting of the file off.
+        values = {
+            **file.values,
+            **{name: _unquote(os.environ[name]) for name in self.from_environment},
+        }
+        host, port = _split_host(values.pop("SMTP_HOST", _Hidden()))
+        values["SMTP_HOST"] = host
+        values["SMTP_PORT"] = values.get("SMTP_PORT") or port
+        normalized = {name: _normalize(name, value) for name, value in values.items()}
+        self._values = {name: value for name, value in normalized.items() if value}
 
-    def go(self) -> None:
-        """Pass the gate, or raise TimeoutError if nobody waits for the outcome any more."""
-        self.unanswered = True  # before the look at `shut`, so that one side always sees the other
-        if self.shut:
-            raise TimeoutError
+    def get(self, name: str) -> _Hidden:
+        """Return the value of a setting, or '' if it is not set."""
+        return self._values.get(name, _Hidden())
 
-    def __len__(self) -> int:
-        return len(self.form)
+    def names(self) -> list[str]:
+        return [name for name in NAMES if name in self._values]
 
-    def __iter__(self) -> Iterator[bytes]:
-        self.go()
-        yield self.form
+    def is_dry_run(self) -> bool:
+        return self.get("TEXTMYSELF_DRY_RUN").lower() not in OFF_WORDS
+
+    def require(self, *names: str, optional: tuple[str, ...] = ()) -> None:
+        """Raise `_Failed` that names all settings that are missing or have a wrong value."""
+        import re
+
+        sentences = []
+        missing = [name for name in NAMES if name in names and not self.get(name)]
+        if missing:
+            sentences.append(f"{' and '.join(missing)} not set. {self.file.summary()}")
+            sentences += self.hints(missing)
+        for name, pattern, meaning in SETTINGS:
+            value = self.get(name)
+            if value and name in (*names, *optional) and not re.fullmatch(pattern, value, re.A):
+                sentences.append(f"{name} should be {meaning}.")
+        if sentences:
+            raise _Failed(" ".join(sentences))
+
+    def hints(self, missing: list[str]) -> list[str]:
+        """Return sentences on settings that seem to be there, but under another name."""
+        from difflib import get_close_matches
+
+        hints = []
+        others = dict.fromkeys(it for it in (*self.file.names, *os.environ) if it not in NAMES)
+        for name in missing:
+            meant = [name, *OTHER_NAMES.get(name, "").split()]
+            meant += get_close_matches(name, others, 1, 0.85)
+            for other in others:
+                if other.upper() in meant:
+                    hints.append(f"{other} is set, but textmyself calls it {name}.")
+        for place in self.file.places:
+            if os.path.isfile(f"{place}.txt"):
+                hints.append(f"{place}.txt is there: rename it to {os.path.basename(place)}.")
+                break
+        for name in ("TWILIO_REGION", "TWILIO_EDGE"):
+            if name in self.file.names:
+                hints.append(f"{name} counts in the environment only, not in a .env.")
+        return hints
+
+    def redact(self, text: str) -> str:
+        """Return somebody else's text as one short line, without our secrets and numbers."""
+        import re
+
+        # A server may say very much. Blanks are folded before the cut, which is then so far behind
+        # what is shown that no secret is shown by half.
+        printable = "".join(it if it.isprintable() else " " for it in text[:100_000])
+        text = " ".join(printable.split())[:10_000]
+        for secret in sorted(self._secrets(), key=len, reverse=True):
+            text = re.sub(_secret_pattern(secret), "***", text, flags=re.I)
+        for name in ("MY_PHONE_NUMBER", "TWILIO_PHONE_NUMBER", "MY_GATEWAY"):
+            digits = re.sub(r"\D", "", self.get(name).partition("@")[0])[-10:]
+            if len(digits) >= 7:
+                gap = r"(?:[^\w@]|%[0-9a-fA-F]{2}|&#?\w+;){0,3}"
+                number = gap.join(digits)
+                text = re.sub(rf"(\+\d{{0,3}}{gap})?{number}", f"...{digits[-4:]}", text)
+        return text[:SHOWN_CHARACTERS].strip()
+
+    def _secrets(self) -> list[str]:
+        """Return what must not be shown, also in the form in which a login sends it."""
+        from base64 import b64encode
+
+        # A shorter one is none, and hiding it would hide letters everywhere.
+        secrets = [str(self.get(name)) for name in SECRETS if len(self.get(name)) >= 4]
+        # ntfy's address of a protected topic has a token in it.
+        token = self.get("MY_GATEWAY").partition("@")[0].partition("+")[2]
+        if len(token) >= 8:
+            secrets.append(token)
+        encoded = [secret.encode() for secret in secrets]
+        for name in ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "SMTP_USER"):
+            user = self.get(name).encode()
+            for secret in secrets:
+                # PLAIN of SMTP (RFC 4616) and Basic of HTTP (RFC 7617).
+                encoded.append(b"\0%b\0%b" % (user, secret.encode()))
+                encoded.append(b"%b:%b" % (user, secret.encode()))
+        return secrets + [b64encode(plain).decode().rstrip("=") for plain in encoded]
 
 
-def _bounded(work: Callable[[_Gate], T], seconds: float, host: str = "") -> T:
-    """Return `work(gate)`, or raise `_RouteError` that says what `host` did, in at most `seconds`.
+def _secret_pattern(secret: str) -> str:
+    """Return a pattern for a secret as it may stand in plain text, a URL, HTML, JSON or Python."""
+    import re
 
-    A socket's timeout starts anew with each byte, and a name look-up has none. So the work is done
-    in a thread, which is left behind when time is up: whatever it does then, the gate is shut.
-    """
-    if seconds <= 0:
-        raise _RouteError(f"there was no time left for {host}. Give it a longer timeout.")
-    from threading import Thread
+    html_names = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+    letters = []
+    for letter in secret:
+        plain, number = re.escape(letter), ord(letter)
+        forms = [plain, rf"\\{plain}", rf"\\u{number:04x}", f"%{number:02x}"]
+        forms += [f"&#0*{number};", f"&#x0*{number:x};", f"&{html_names.get(letter, '#')};"]
+        letters.append(f"(?:{'|'.join(forms)})")
+    return "".join(letters)
 
-    gate = _Gate()
-    ends: list[T | Exception] = []
 
-    def run() -> None:
+def _unquote(value: str) -> _Hidden:
+    """Return a variable's value without the quotes that `docker --env-file` keeps."""
+    # A variable may hold any bytes; what is not UTF-8 then fails its check, and is not shown.
+    value = value.strip().encode(errors="surrogatepass").decode(errors="replace")
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        value = value[1:-1]
+    return _Hidden(value)
+
+
+def _normalize(name: str, value: str) -> _Hidden:
+    """Return a value in the one form that is used here, whichever of the usual ones it has."""
+    value = value.strip()
+    if name.endswith("PHONE_NUMBER"):
+        value = _normalize_number(value)
+    elif name in ("SMTP_FROM", "MY_GATEWAY", "SMTP_USER"):
+        # "You <you@example.com>", and a link to it.
+        value = value.removeprefix("mailto:")
+        if value.endswith(">") and "<" in value:
+            value = value[value.rindex("<") + 1 : -1].strip()
+    elif name == "SMTP_TLS":
+        value = TLS_WORDS.get(value.lower(), value.lower())
+    elif name == "SMTP_PASSWORD":
+        groups = value.split()
+        if [len(group) for group in groups] == [4, 4, 4, 4]:
+            # The way Google shows an app password.
+            value = "".join(groups)
+    return _Hidden(value)
+
+
+def _normalize_number(value: str) -> str:
+    """Return a phone number in E.164 form, or the value itself if it is not one."""
+    if value.lower().startswith("whatsapp:"):
+        return f"whatsapp:{_normalize_number(value[len('whatsapp:') :])}"
+    value = value.removeprefix("tel:")
+    digits = "".join(letter for letter in value if letter.isalnum() or letter == "+")
+    # A zero in brackets is dialled only within the country.
+    if "(0)" in value or not digits.lstrip("+").isdecimal():
+        return value
+    if digits.startswith("00"):
+        return f"+{digits[2:]}"
+    if len(digits) == 10 and digits[0] not in "+01":
+        return f"+1{digits}"
+    if len(digits) == 11 and digits[0] == "1":
+        return f"+{digits}"
+    return digits
+
+
+def _split_host(value: _Hidden) -> tuple[_Hidden, _Hidden]:
+    """Return the host and the port of a mail server that may be written as a URL."""
+    from urllib.parse import urlsplit
+
+    bare = value.partition("://")[2] or value
+    if any(letter.isspace() for letter in bare):
+        # urlsplit would drop it without a word. A password before an @ is not to be shown.
+        return _Hidden(bare.rpartition("@")[2]), _Hidden()
+    if bare.count(":") > 1 and not bare.startswith("[") and "@" not in bare:
+        # An IPv6 address.
+        return _Hidden(bare), _Hidden()
+    try:
+        address = urlsplit(f"//{bare}")
+        port = str(address.port or "")
+    except ValueError:
+        return _Hidden(bare.rpartition("@")[2]), _Hidden()
+    return _Hidden(address.hostname or bare), _Hidden(port)
+
+
+def _read_settings(call: _Call) -> _Settings:
+    """Return the settings. If the search for a `.env` stalls, those of the environment count."""
+    file = _EnvFile()
+    try:
+        file = call.run("the search for a .env", lambda: _EnvFile().find())
+    except _Failed as error:
+        call.note(f"settings: {error}")
+    call.note(*file.problems)
+    return call.run("the search for settings", lambda: _Settings(file))
+
+
+class _MisconfiguredRoute:
+    """A route that is only partly configured: in its turn it says what is missing or wrong."""
+
+    is_usable = False
+    accepts_files = False
+
+    def __init__(self, name: str, sentence: str) -> None:
+        self.name = name
+        self._sentence = sentence
+
+    def _fail(self, call: _Call) -> Any:
+        raise _Failed(self._sentence)
+
+    send = plan = check = _fail
+
+
+def _open_routes(call: _Call, settings: _Settings) -> list[_Route]:
+    """Return the routes that are set up, in the order in which to try them."""
+    routes = call.run("the settings", lambda: _make_routes(settings))
+    if not routes:
+        call.note(call.run("the settings", lambda: _nothing_set_up(settings)))
+    call.has_route = any(route.is_usable for route in routes)
+    if call.picture and any(route.accepts_files for route in routes):
+        routes.reverse()
+    return routes
+
+
+def _make_routes(settings: _Settings) -> list[_Route]:
+    routes: list[_Route] = []
+    for route_class in (_Twilio, _Gateway):
+        if not any(settings.get(name) for name in route_class.trigger_settings):
+            continue
         try:
-            ends.append(work(gate))
-        except Exception as error:
-            ends.append(error)
+            routes.append(route_class(settings))
+        except _Failed as error:
+            routes.append(_MisconfiguredRoute(route_class.name, str(error)))
+    return routes
 
-    thread = Thread(target=run, daemon=True)
+
+def _nothing_set_up(settings: _Settings) -> str:
+    hints = settings.hints([name for name in NAMES if not settings.get(name)])
+    sentence = (
+        "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
+        "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
+        "SMTP_PASSWORD; for both, MY_PHONE_NUMBER. In place of MY_CARRIER, MY_GATEWAY may be any "
+        f"e-mail address that reaches you. `{_command_name()} --init` writes a file for them. "
+        f"{settings.file.summary()}"
+    )
+    return " ".join([sentence, *hints])
+
+
+def _command_name() -> str:
+    """Return what to type at the prompt to run this module's command."""
+    started_as = os.path.basename(sys.argv[0] if sys.argv else "")
+    if os.path.splitext(started_as)[0] == "textmyself" and started_as != "textmyself.py":
+        return "textmyself"
+    is_installed = os.path.dirname(os.path.abspath(__file__)).endswith("-packages")
+    if is_installed or (__name__ == "__main__" and __spec__ is not None):
+        return "python -m textmyself"
+    path = sys.argv[0] if __name__ == "__main__" else os.path.abspath(__file__)
+    return f"python {_shell_line([path])}"
+
+
+def _to_str(message: object) -> str:
     try:
-        thread.start()
-    except RuntimeError:  # Python 3.12 starts no thread while the interpreter exits
-        _ring(run, seconds, ends)
-    try:
-        if thread.ident:
-            thread.join(seconds)
-    finally:
-        gate.shut = True  # before the look at `unanswered`, as in `go`; also when Ctrl-C ends it
-    end = ends.pop() if ends else TimeoutError()  # not [0]: its traceback would hold itself
-    if not isinstance(end, Exception):
-        return end
-    from traceback import format_exception
-
-    trace = "".join(format_exception(end, limit=0))  # with what it was raised from
-    if gate.unanswered:  # the connection stood, so it was no proxy's fault
-        trace = trace.replace("ProxyError", "")
-    why = next(words for names, words in WHY.items() if any(it in trace for it in names.split("|")))
-    raise _RouteError(f"{host} {why}.", unknown=gate.unanswered, pause=PAUSE_SECONDS) from end
+        return str(message).strip()
+    except Exception as error:
+        raise _Failed(f"str() of the message raises {type(error).__name__}.") from None
 
 
-def _ring(run: Callable[[], None], seconds: float, ends: list[Any]) -> None:
-    """Do `run()` where no thread can start, and raise TimeoutError in it when time is up."""
-    import signal
+def _clean(message: str) -> str:
+    """Return a message without what a phone cannot show."""
+    import re
 
-    def ring(*_: object) -> None:
-        if not ends:  # else it would end what comes after the work
-            raise TimeoutError
+    # Half of a surrogate pair, which cannot be encoded.
+    text = message.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    # The escape sequences of a terminal (ECMA-48): colours, titles, and the rest.
+    text = re.sub(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?", "", text)
+    text = re.sub(r"\x1b[\]PX^_][^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)", "", text)
+    text = re.sub(r"\x1b[ -/]*[0-~]", "", text)
+    # A lone carriage return ends a line, as in a progress bar; a tab would triple the price.
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n")}
+    return text.translate(dict.fromkeys(controls)).strip()
 
-    try:
-        before = signal.signal(signal.SIGALRM, ring) or signal.SIG_DFL
-    except (AttributeError, ValueError):  # on Windows, or not in the main thread
-        run()
+
+def _units(text: str) -> int:
+    """Return the length in UTF-16 code units, which Twilio and phones count."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+def _shorten(text: str, limit: int, codec: str = "utf-16-le") -> tuple[str, list[str]]:
+    """Return a text of at most `limit` bytes in `codec`, and a list of problems.
+
+    If it is too long, the middle is left out.
+    """
+    if len(text.encode(codec)) <= limit:
+        return text, []
+    mark = "\n[... {:,} characters left out ...]\n"
+    # Half of the room for each end, and an even number, so that no UTF-16 unit is cut in two.
+    half = (limit - len(mark.format(len(text)).encode(codec))) // 2
+    half -= half % 2
+    # A character that is cut in two is ignored.
+    beginning = text[:half].encode(codec)[:half].decode(codec, "ignore")
+    end = text[-half:].encode(codec)[-half:].decode(codec, "ignore")
+    beginning = text[: _cut(text, len(beginning), -1, reach=40)].rstrip()
+    end = text[_cut(text, len(text) - len(end), 1, reach=40) :].lstrip()
+    left_out = len(text) - len(beginning) - len(end)
+    problem = f"text: {left_out:,} characters left out in the middle, as it is too long."
+    return f"{beginning}{mark.format(left_out)}{end}", [problem]
+
+
+def _cut(text: str, at: int, step: int, reach: int) -> int:
+    """Return where to cut a text: at `at`, or further along in steps of 1 or -1.
+
+    The cut is between words if there is a blank within reach, or else between characters as they
+    are seen: an accent, a skin tone or a joiner stays with its letter.
+    """
+    from unicodedata import category
+
+    places = [place for place in range(at, at + step * reach, step) if 0 < place < len(text)]
+    for place in places:
+        if text[place].isspace() or text[place - 1].isspace():
+            return place
+    for place in places:
+        is_mark = category(text[place]) in ("Mn", "Mc", "Me", "Cf", "Sk")
+        if not is_mark and text[place - 1] != "\u200d":
+            return place
+    return at
+
+
+def _split(text: str, limit: int) -> tuple[list[str], list[str]]:
+    """Return a text in numbered parts of at most `limit` UTF-16 units, and a list of problems."""
+    if _units(text) <= limit:
+        return [text], []
+    room = limit - len("(5/5) ")
+    total = MOST_PARTS * room
+    shortened, problems = _shorten(text, 2 * total)
+    parts = _wrap(shortened, room)
+    while len(parts) > MOST_PARTS:
+        # Whole words do not fill the parts.
+        total -= 10
+        shortened, problems = _shorten(text, 2 * total)
+        parts = _wrap(shortened, room)
+    return [f"({number}/{len(parts)}) {part}" for number, part in enumerate(parts, 1)], problems
+
+
+def _wrap(text: str, room: int) -> list[str]:
+    """Return a text in parts of at most `room` UTF-16 units."""
+    parts = []
+    while text:
+        part = text[:room].encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
+        end = len(part)
+        if end < len(text):
+            end = _cut(text, end, -1, reach=room)
+        parts.append(text[:end].rstrip())
+        text = text[end:].lstrip()
+    return parts
+
+
+def _load_picture(call: _Call, media: object) -> None:
+    """Read the file of a picture, or note its URL."""
+    if media is None:
         return
     try:
-        signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)  # if a package swallows the first
-        run()
-    except TimeoutError:  # which `run` had no chance to catch
-        pass
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        path = os.fsdecode(media)  # type: ignore[arg-type]
+    except Exception:
+        call.leave_out_picture("it is neither a path nor a URL")
+        return
+    if path.lower().startswith(("http://", "https://")):
+        call.picture_url = path.encode(errors="replace").decode()
+        return
+    try:
+        call.picture = call.run("the picture's file", lambda: _read_picture(path))
+    except _Failed as error:
+        call.leave_out_picture(str(error))
 
 
-# What goes wrong on the way to a server, by what the exceptions say, and what to do.
-WHY = {
-    "Proxy URL|InvalidURL|LocationParseError": "was not reached, as HTTPS_PROXY is no address. Correct or remove it",
-    "CA certificate bundle": "cannot be trusted, as REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file. Correct or remove it",
-    "SOCKS": "was not reached, as the SOCKS proxy needs a package. Run: pip install pysocks",
-    "unreachable": "was not reached. Check whether this machine is online",
-    "ProxyError": "was not reached, as a proxy refused. Check the setting HTTPS_PROXY",
-    "SSLCertVerificationError": "shows a certificate that cannot be trusted. Check this machine's clock and network",
-    "Timeout": "did not answer in time. Check this machine's network",
-    "SSLError": "does not speak TLS as it should. Check the port and the network",
-    "gaierror": "was not found. Check whether this machine is online",
-    "ConnectionRefusedError": "refused the connection. Check whether a firewall forbids it",
-    "SMTPNotSupportedError|No suitable auth": "offers no encryption, or no log-in, so it got no password",
-    "": "broke off the connection. Text again later",
-}  # fmt: skip
+def _read_picture(path: str) -> tuple[bytes, str]:
+    """Return the bytes of a picture's file and its MIME subtype; raise `_Failed`."""
+    from mimetypes import MimeTypes
+
+    path = os.path.expanduser(path)
+    try:
+        # Anything else, such as a pipe, may never end.
+        if not os.path.isfile(path):
+            raise _Failed("there is no such file")
+        # A new object knows Python's own table only, not what Windows has in its registry.
+        kind, _, subtype = (MimeTypes().guess_type(path, strict=False)[0] or "").partition("/")
+        with open(path, "rb") as file:
+            data = file.read(PICTURE_BYTES + 1)
+    except (OSError, ValueError):
+        # Python 3.13 takes some paths for a broken URL.
+        raise _Failed("its file cannot be read") from None
+    if kind != "image" or not 0 < len(data) <= PICTURE_BYTES:
+        raise _Failed(f"its file is not a picture of up to {PICTURE_BYTES:,} bytes")
+    return data, subtype
 
 
-# What Twilio's error codes mean (twilio.com/docs/api/errors/CODE) and what to do, in two
-# sentences. A row counts when Twilio's words hold its second column; the first that counts wins.
 # fmt: off
+# What Twilio's error codes mean (twilio.com/docs/api/errors/CODE, read on 2026-11-25), and what to
+# do. A row counts when Twilio's words, in lower case, hold its clue; the first that counts wins.
 TWILIO_ADVICE = [
-    ("20003", "profile", "Twilio has not approved your identity check yet. Finish it in the Twilio console under Trust Hub"),
-    ("20003 20005 10001", "activ", "your Twilio account is not active. Add funds, or see in the Twilio console what it waits for"),
-    ("20003", "", "Twilio does not know this account with this password. Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET"),
-    ("20005 10001 20403 30002 30037", "", "your Twilio account is suspended or closed. Look in the Twilio console, or ask Twilio's support"),
-    ("20404", "", "Twilio has no such account. Check TWILIO_ACCOUNT_SID"),
-    ("20429 30022 30454", "", "Twilio was asked too often. Wait some minutes before the next text"),
-    ("10002 21654 572006", "", "this is a trial account, which cannot send your own words any more. Upgrade it in the Twilio console"),
-    ("21211 21604 30005", "", "nobody has this phone number. Check MY_PHONE_NUMBER: + and the country code, like +15559998888"),
-    ("21212 21603 21606 21661", "", "the sender is no number of yours that can text. Set TWILIO_PHONE_NUMBER to one from the Twilio console under Phone Numbers > Active numbers"),
-    ("21265 21614 21635 30006", "", "this number cannot get texts, as a landline cannot. Set MY_PHONE_NUMBER to a mobile number"),
-    ("21266", "", "the sender and you have the same number. Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own"),
-    ("21408", "", "your Twilio account may not text this country yet. Allow it in the Twilio console under Messaging > Settings > Geo permissions"),
-    ("21608", "", "a trial account texts verified numbers only. Verify yours in the Twilio console under Phone Numbers > Verified Caller IDs, or upgrade the account"),
-    ("21610 30004", "", "your phone blocks this sender, as by answering STOP. Text START from your phone to the number in TWILIO_PHONE_NUMBER"),
-    ("21611 30001", "", "too many texts of yours wait at Twilio. Wait until they have gone"),
-    ("21612", "", "this sender cannot reach your country or carrier. Set TWILIO_PHONE_NUMBER to a Twilio number of your own country"),
-    ("21617 30044", "", "the text is too long for this Twilio account. Make it shorter, or upgrade a trial account"),
-    ("21620", "", "Twilio cannot fetch the picture. Its address has to be open to everyone"),
-    ("21659", "", "the sender is no Twilio number. Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own"),
-    ("21660", "", "the sender belongs to another Twilio account. Set TWILIO_ACCOUNT_SID to the account that owns TWILIO_PHONE_NUMBER"),
-    ("21703 21704", "", "the Messaging Service has no number to send from. Add one to its sender pool in the Twilio console"),
-    ("21705", "", "Twilio has no such Messaging Service. Check TWILIO_MESSAGING_SERVICE_SID"),
-    ("63038 30023", "", "your Twilio account has sent all it may today. Wait until tomorrow, or ask Twilio's support for more"),
-    ("70051", "", "this API key may not send texts. Make a Standard key and set TWILIO_API_KEY and TWILIO_API_SECRET to it"),
-    ("572005", "", "your number is not verified yet. Enter the code that Twilio sent to your phone, then text again"),
-    ("30003", "", "your phone could not be reached. Switch it on and see that it has signal"),
-    ("30007", "", "it was taken for spam. Change the words, and leave links out"),
-    ("30008 30017 30410 30500", "", "it got lost on the way and nobody says why. Text again later"),
-    ("30024 30035", "", "your Twilio number is still being set up for texting. Wait some days"),
-    ("30032", "", "your toll-free number is not verified. Have it verified in the Twilio console, or use another number"),
-    ("30033", "", "the registration of your Twilio number is suspended. Ask Twilio's support about the campaign"),
-    ("30034", "", "your Twilio number is not registered for texting US phones. Register it (A2P 10DLC, as a Sole Proprietor) in the Twilio console under Messaging > Regulatory Compliance"),
-    ("30036", "", "it waited too long at Twilio. Text again"),
-    ("14107 30039", "", "so many texts in so short a time look like a loop. Find it, and wait half a minute"),
-    ("30450 30453", "", "Twilio's fraud protection holds back texts to your number. Wait some hours"),
+    # codes, clue, what it means, what to do
+    ("20003", "profile", "Twilio has not approved your identity check yet",
+     "Search the Twilio console for Primary profile and finish it"),
+    ("20003 20005 10001", "activ", "your Twilio account is not active, perhaps out of money",
+     "Add funds, or see in the Twilio console what it waits for"),
+    ("20003", "", "Twilio does not know this account with this password",
+     "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET"),
+    ("20005 10001 20403 30002 30037", "", "your Twilio account was stopped",
+     "Look at its balance and for a mail from Twilio, then ask Twilio's support"),
+    ("20404", "", "Twilio has no such account", "Check TWILIO_ACCOUNT_SID"),
+    ("20429 30022 30454", "", "Twilio was asked too often",
+     "Wait some minutes before the next text"),
+    ("10002 21654 572005 572006", "", "this is a trial account, which cannot send your own words",
+     "Upgrade it in the Twilio console"),
+    ("21211 21604 30005", "", "nobody can be reached at this phone number",
+     "Check MY_PHONE_NUMBER: + and the country code, like +15559998888"),
+    ("21212 21603 21606 21661", "", "the sender is no number of yours that can text",
+     "Search the Twilio console for Active numbers and set TWILIO_PHONE_NUMBER to one of them"),
+    ("21265 21614 21635 30006", "", "this number cannot get texts, as a landline cannot",
+     "Set MY_PHONE_NUMBER to a mobile number"),
+    ("21266", "", "the sender and you have the same number",
+     "Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own"),
+    ("21408", "", "your Twilio account may not text this country",
+     "Check MY_PHONE_NUMBER; if it is right, search the Twilio console for Geo permissions"),
+    ("21608", "", "a trial, or an account without an identity check, texts verified numbers only",
+     "Upgrade a trial; else search the Twilio console for Verified and add your number,"
+     " or for Primary profile and finish it"),
+    ("21610 30004", "", "your phone or carrier blocks this sender, as after the answer STOP",
+     "Text START from your phone to the number in TWILIO_PHONE_NUMBER"),
+    ("21611 30001", "", "too many texts of yours wait at Twilio", "Wait until they have gone"),
+    ("21612", "", "this sender cannot reach your country or carrier",
+     "Set TWILIO_PHONE_NUMBER to a Twilio number of your own country"),
+    ("21617 30044", "", "the text is too long for this Twilio account",
+     "Make it shorter, or upgrade a trial account"),
+    ("21621 30011", "", "this sender, or your phone, takes no pictures",
+     "Leave the picture out, or set TWILIO_PHONE_NUMBER to a number that has MMS"),
+    ("21620 11200 11751 12300 21623 63019 63021 63034", "",
+     "Twilio cannot fetch or use the picture",
+     "Its address has to be open to everyone and to give a JPEG, PNG or GIF"),
+    ("30019", "", "the message is too large for the carrier",
+     "Take a smaller picture, or less text"),
+    ("21659", "", "the sender is no Twilio number",
+     "Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own"),
+    ("21660", "", "the sender belongs to another Twilio account",
+     "Set TWILIO_ACCOUNT_SID to the account that owns TWILIO_PHONE_NUMBER"),
+    ("21663", "", "the sender belongs to another Twilio region",
+     "Remove TWILIO_REGION and TWILIO_EDGE from the environment, or take a number of that region"),
+    ("21703 21704", "", "the Messaging Service has no number to send from",
+     "Search the Twilio console for Messaging Services and add a number to its sender pool"),
+    ("21705", "", "Twilio has no such Messaging Service", "Check TWILIO_MESSAGING_SERVICE_SID"),
+    ("63038 30023", "", "your Twilio account has sent all it may in a day",
+     "Wait a day, or ask Twilio's support for more"),
+    ("70051", "", "Twilio does not let this API key send texts for this account",
+     "Make a Standard key there and set TWILIO_API_KEY and TWILIO_API_SECRET to it"),
+    ("30003", "", "your phone could not be reached", "Switch it on and see that it has signal"),
+    ("30007", "", "the text was taken for spam", "Change its words, and leave links out"),
+    ("30008 30017 30410 30500", "", "the text got lost at Twilio or at the carrier",
+     "Text again later"),
+    ("30024 30035", "", "the carrier does not know your Twilio number yet",
+     "Wait some days, then ask Twilio's support"),
+    # Personal use cannot be registered: twilio.com/docs/api/errors/30532 (2026-09-14).
+    ("30032", "", "carriers in the US and Canada block unverified toll-free numbers; Twilio"
+     " verifies businesses, but no personal use",
+     "To text only yourself, set MY_CARRIER, or MY_GATEWAY to a push address like ntfy's"),
+    ("30034", "", "US carriers block unregistered numbers; Twilio registers businesses, even of"
+     " one person, but no personal use",
+     "To text only yourself, set MY_CARRIER, or MY_GATEWAY to a push address like ntfy's"),
+    ("30033", "", "the registration of your Twilio number is suspended",
+     "Ask Twilio's support why, or set MY_CARRIER or MY_GATEWAY"),
+    ("30036", "", "the text waited too long at Twilio", "Text again"),
+    ("14107", "", "so many texts in so short a time look like a loop",
+     "Find the loop, and wait half a minute"),
+    ("30039", "", "Twilio took this for one machine that answers another",
+     "Check that MY_PHONE_NUMBER is your phone, and no number of Twilio's"),
+    ("30450 30453", "", "Twilio's fraud protection holds back texts to your number",
+     "Wait some hours"),
+    ("63007", "", "Twilio has no such WhatsApp sender in this account",
+     "Check TWILIO_PHONE_NUMBER, or search the Twilio console for WhatsApp senders"),
+    ("63015", "", "your phone has not joined this WhatsApp sandbox, or no longer takes part",
+     "Search the Twilio console for Try WhatsApp and send its join code from your phone"),
+    ("63016", "", "WhatsApp takes your own words only for 24 hours after you wrote to the sender",
+     "Write to it in WhatsApp, then text again"),
+    ("63003 63024", "", "nobody has WhatsApp with this number",
+     "Check MY_PHONE_NUMBER, or set TWILIO_PHONE_NUMBER to an SMS number, without whatsapp:"),
 ]
+# Twilio cannot fetch or use the picture: the text goes once more without it.
+PICTURE_CODES = (
+    "11200", "11751", "12300", "21620", "21621", "21623", "30011", "30019", "63019", "63021",
+    "63034",
+)
 # fmt: on
-LOST = ("undelivered", "failed", "canceled")
-ARRIVED = ("delivered", "read")
+# Statuses after which nothing more happens: the text did not reach the phone, or it did.
+FAILED_STATUSES = ("undelivered", "failed", "canceled")
+DELIVERED_STATUSES = ("delivered", "read")
+STATUSES = (
+    "accepted", "scheduled", "queued", "sending", "sent", *FAILED_STATUSES, *DELIVERED_STATUSES,
+)  # fmt: skip
+
+
+class _Message:
+    """What is kept of a Message resource: its SID, its status, and the segments that it takes."""
+
+    def __init__(self, sid: str, status: str, segments: int) -> None:
+        self.sid = sid
+        self.status = status
+        self.segments = segments
+
+
+class _Form:
+    """The body of a request. It passes the point of no return once the connection stands."""
+
+    def __init__(self, content: bytes, step: _Step) -> None:
+        self._content = content
+        self._step = step
+
+    def __len__(self) -> int:
+        return len(self._content)
+
+    def __iter__(self) -> Iterator[bytes]:
+        self._step.pass_point_of_no_return()
+        yield self._content
 
 
 class _Twilio:
     """The route by Twilio's Message resource (twilio.com/docs/messaging/api/message-resource)."""
 
-    name, tries, takes_files = "Twilio", 3, False
-    wanted_by = frozenset(name for name in NAMES if name.startswith("TWILIO_"))
+    name = "Twilio"
+    is_usable = True
+    accepts_files = False
+    # Any of these sets the route up.
+    trigger_settings = tuple(name for name in NAMES if name.startswith("TWILIO_"))
 
     def __init__(self, settings: _Settings) -> None:
-        self.settings = settings
-        self.login = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
-        if "TWILIO_API_KEY" in settings or "TWILIO_API_SECRET" in settings:
-            self.login = ("TWILIO_API_KEY", "TWILIO_API_SECRET")
-        field, sender = "From", "TWILIO_PHONE_NUMBER"
-        if "TWILIO_MESSAGING_SERVICE_SID" in settings:
-            field, sender = "MessagingServiceSid", "TWILIO_MESSAGING_SERVICE_SID"
-        settings.check("MY_PHONE_NUMBER", "TWILIO_ACCOUNT_SID", *self.login, sender)
-        whatsapp = "whatsapp:" if settings[sender].startswith("whatsapp:") else ""
-        self.to = whatsapp + settings["MY_PHONE_NUMBER"]
-        self.fields = {"To": self.to, field: settings[sender], "SmartEncoded": "true"}
-        self.made: list[dict[str, Any]] = []  # Message resources, and of each the part
-        self.doubted = False
-        user, password = (settings[name] for name in self.login)
+        self._settings = settings
+        self._login = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+        if settings.get("TWILIO_API_KEY") or settings.get("TWILIO_API_SECRET"):
+            self._login = ("TWILIO_API_KEY", "TWILIO_API_SECRET")
+        self._sender_field, self._sender = "From", "TWILIO_PHONE_NUMBER"
+        if settings.get("TWILIO_MESSAGING_SERVICE_SID"):
+            self._sender_field = "MessagingServiceSid"
+            self._sender = "TWILIO_MESSAGING_SERVICE_SID"
+        settings.require("MY_PHONE_NUMBER", "TWILIO_ACCOUNT_SID", *self._login, self._sender)
+        self._to = settings.get("MY_PHONE_NUMBER")
+        if settings.get(self._sender).startswith("whatsapp:"):
+            self._to = _Hidden(f"whatsapp:{self._to}")
+        # Made by the first step of a call, as are the connections that the client keeps open.
+        self._client: Any = None
+        self._connections: list[Any] = []
+        self._host = "api.twilio.com"
+
+    def send(self, call: _Call) -> None:
+        """Send the text as one message; raise `_Failed` if it was not sent or not delivered."""
+        body = self._body(call)
+        self._load(call)
+        message = self._create(call, body)
+        call.status, call.ids, call.segments = message.status, [message.sid], message.segments
+        try:
+            self._confirm(call, message.sid)
+        except _Failed:
+            call.status, call.ids, call.segments = "not sent", [], 0
+            raise
+
+    def plan(self, call: _Call) -> list[str]:
+        """Return lines on what would be sent."""
+        body = self._body(call)
+        self._load(call)
+        picture = " and a picture" if call.picture_url else ""
+        to = call.run("the recipient", lambda: self._settings.redact(self._to))
+        return [f"Twilio to {to}: {body!r}{picture} ({len(body):,} characters)"]
+
+    def check(self, call: _Call) -> Iterator[str]:
+        """Log in without texting, and yield what is worth knowing; raise `_Failed`."""
+        self._load(call)
+        texts = self._ask(call, self._list_texts)
+        try:
+            yield self._ask(call, self._describe_account)
+        except _Failed:
+            if "TWILIO_API_KEY" not in self._login:
+                raise
+            yield "the API key is accepted, but may not read the state of the account"
+        yield from texts
+
+    def _body(self, call: _Call) -> str:
+        if call.picture:
+            call.leave_out_picture("Twilio takes no file from this machine")
+        body, problems = call.run("the text", lambda: _shorten(call.text, 2 * TWILIO_LIMIT))
+        call.note(*problems)
+        return body
+
+    def _load(self, call: _Call) -> None:
+        """Import Twilio's package, which may take all the time of this route."""
+        step = call.step = _Step("the import of twilio")
+        step.run(self._open_client, call.seconds_left())
+
+    def _open_client(self) -> None:
+        """Make one client for all requests of this call (in the worker)."""
+        user, password = (str(self._settings.get(name)) for name in self._login)
+        account = str(self._settings.get("TWILIO_ACCOUNT_SID"))
         try:
             import logging
+            from urllib.parse import urlsplit
 
+            from requests.adapters import HTTPAdapter
             from twilio.http.http_client import TwilioHttpClient
-            from twilio.rest import Client  # 0.1 seconds, nearly all of them for requests
+            from twilio.rest import Client
 
-            silent = logging.Logger("twilio", logging.CRITICAL)  # its own shows the whole number
-            # no max_retries: behind a proxy it texts twice
-            http = TwilioHttpClient(logger=silent, request_hooks={"response": _shorten})
-            account = settings["TWILIO_ACCOUNT_SID"]
-            self.client: Any = Client(user, password, account, http_client=http)
-        except (Exception, SystemExit):  # it is not there, broken, or another script of that name
-            raise _RouteError(
-                "twilio is missing, or a twilio.py of yours hides it. Run: pip install twilio."
-            ) from None
+            # Its own logger would show the whole number.
+            silent = logging.Logger("twilio", logging.CRITICAL)
+            # Without max_retries, with which it sends twice behind a proxy.
+            http = TwilioHttpClient(logger=silent, request_hooks={"response": _cut_answer})
+            adapter = HTTPAdapter()
+            _record_connections(adapter, self._connections)
+            http.session.mount("https://", adapter)
+            self._client = Client(user, password, account, http_client=http)
+            # TWILIO_REGION and TWILIO_EDGE lead to other hosts.
+            url = self._client.get_hostname(f"https://{self._host}")
+            self._host = urlsplit(url).hostname or self._host
+        except (Exception, SystemExit):
+            advice = "twilio is missing, broken or too old. Run: pip install --upgrade twilio."
+            raise _Failed(f"{advice} {_shadowing_hint()}".rstrip()) from None
 
-    def parts(self, job: _Job) -> list[str]:
-        """Return the texts that the job makes, each of at most 1600 UTF-16 units."""
-        if job.picture:
-            job.leave_out_picture("Twilio takes no file from this machine")
-        return _split(job.text, TWILIO_LIMIT, job.problems)
+    def _ask(
+        self, call: _Call, question: Callable[[_ServerStep], T], most_seconds: float = STEP_SECONDS
+    ) -> T:
+        """Return `question(step)`, which talks to Twilio in a worker; raise `_Failed`."""
+        seconds = min(call.step_seconds(), most_seconds)
+        step = _ServerStep(self._host, seconds, "REQUESTS_CA_BUNDLE", "", _Unknown)
+        step.connections = self._connections
+        call.step = step
+        return step.run(lambda: question(step), seconds)
 
-    def put(self, job: _Job, part: str) -> str:
-        """Return the SID of the one message that Twilio made of a part; raise `_RouteError`."""
+    def _create(self, call: _Call, body: str) -> _Message:
+        """Return the one message that Twilio made of the text; raise `_Failed`.
+
+        Twilio has no idempotency key (twilio.com/docs/api/errors/20500). So if its answer is lost,
+        ask whether it has the text before sending that once more.
+        """
         started = time.monotonic()
-        fields = {**self.fields, "Body": part, "MediaUrl": "" if self.made else job.url}
-        fields = _Quiet((name, value) for name, value in fields.items() if value)
         try:
-            message = self._request(job.step(), "/Messages.json", fields)
-        except _RouteError as error:
-            if not error.unknown:
-                raise
-            message = self._find(job, fields, started, error)
-        status = str(message.get("status") or "queued")
-        self.made.append(_Quiet(message, status=status, part=part))
-        SIDS.add(str(message["sid"]))
-        self.doubted = False  # of the next part
-        return str(message["sid"])
+            return self._post(call, body)
+        except _Unknown as error:
+            no_answer = str(error)
+        message = self._find(call, body, started, no_answer)
+        if message is not None:
+            return message
+        call.note(f"Twilio: {no_answer} It did not list the text, which goes once more.")
+        try:
+            return self._post(call, body)
+        except (_Undelivered, _PictureRefused):
+            raise
+        except _Failed as error:
+            failure = error
+        # Whatever became of the second try, the first may be listed by now.
+        message = self._find(call, body, started, str(failure))
+        if message is not None:
+            return message
+        raise _Failed(f"{failure} Twice it did not list the text, which may yet arrive.")
 
-    def finish(self, job: _Job, waiting: list[str]) -> str:
-        """Return Twilio's word once the carrier had its say; raise `_RouteError` if it was bad."""
-        self._confirm(job)
-        lost = [message for message in self.made if message["status"] in LOST]
-        for message in lost:
-            job.ids.remove(message["sid"])
-            waiting.append(message["part"])
-        if lost:
-            raise _RouteError(self._advice(lost[0]))
-        words = [message["status"] for message in self.made]
-        return self.settings.scrub(min(words, key=lambda word: word in ARRIVED))
+    def _post(self, call: _Call, body: str) -> _Message:
+        """Ask Twilio to make a message, and return it; raise `_Failed`."""
 
-    def _find(self, job: _Job, fields: _Quiet, started: float, error: _RouteError) -> _Quiet:
-        """Return the message that Twilio has made of `fields` since `started`, or raise.
+        def post(step: _ServerStep) -> _Message:
+            from urllib.parse import urlencode
 
-        Twilio knows no idempotency key: its list of messages is the only witness, and its own
-        clock tells a message of this call from an older one with the same words.
+            form = {"To": self._to, self._sender_field: self._settings.get(self._sender)}
+            optional = {"Body": body, "MediaUrl": call.picture_url}
+            form |= {name: _Hidden(value) for name, value in optional.items() if value}
+            content = urlencode({**form, "SmartEncoded": "true"}).encode()
+            return self._keep(self._request(step, "/Messages.json", content), needed="sid")
+
+        return _retry(call, lambda: self._ask(call, post), retries=2)
+
+    def _find(self, call: _Call, body: str, started: float, no_answer: str) -> _Message | None:
+        """Return the message that Twilio has made of `body`, or None if it has not; raise `_Failed`."""
+        # A message may take a moment to be listed.
+        call.pause(PAUSE_SECONDS)
+        try:
+            return self._ask(call, lambda step: self._search(step, body, started))
+        except (_Undelivered, _PictureRefused):
+            raise
+        except _Failed:
+            pass
+        raise _Unknown(f"{no_answer} Whether it has the text cannot be found out.")
+
+    def _search(self, step: _ServerStep, body: str, started: float) -> _Message | None:
+        """Look through Twilio's list for a message with this body that was made since `started`.
+
+        Twilio's own clock tells it from an older one with the same words (in the worker, as all
+        below).
         """
         from email.utils import parsedate_to_datetime
 
-        job.pause(PAUSE_SECONDS)  # a message may take a moment to be listed
+        if not body:
+            raise _Unknown("one picture without words cannot be told from another.")
+        reply = self._request(step, f"/Messages.json?PageSize={PAGE_SIZE}")
         try:
-            reply = self._request(job.step(), "/Messages.json?PageSize=100")
-            body = _letters(fields["Body"])
             now = parsedate_to_datetime(reply["Date"]).timestamp()
-            since = now - (time.monotonic() - started) - 2  # both dates drop parts of seconds
-            for message in reply["messages"]:
-                made = parsedate_to_datetime(message["date_created"]).timestamp()
-                mine = message["to"] == fields["To"] and message["sid"] not in SIDS
-                if mine and made >= since and _letters(message["body"]) == body:
-                    return _Quiet(message)
-            if len(reply["messages"]) == 100 and made >= since:
-                raise LookupError("there may be more messages of this time")
-        except Exception:  # whatever Twilio answers instead of a list
-            why = f"{error} Whether the text went cannot be found out."
-            raise _RouteError(why, unknown=True) from None
-        if self.doubted:
-            raise _RouteError(f"{error} It did not list the text, which may yet arrive.")
-        self.doubted = True
-        job.problems.append(f"Twilio: {error} It did not list the text, which goes once more.")
-        raise _RouteError(str(error), pause=PAUSE_SECONDS)
+            # Both dates drop fractions of a second.
+            since = now - (time.monotonic() - started) - 2
+            messages = reply["messages"]
+            times = [parsedate_to_datetime(it["date_created"]).timestamp() for it in messages]
+            mine = [
+                message
+                for message, made in zip(messages, times, strict=True)
+                if made >= since
+                and message["to"] == self._to
+                and _bare_letters(message["body"]) == _bare_letters(body)
+            ]
+        except (LookupError, TypeError, ValueError, AttributeError):
+            raise _Unknown("that is not a list of messages.") from None
+        if mine:
+            return self._keep(mine[0], needed="sid")
+        if len(messages) == PAGE_SIZE and times[-1] >= since:
+            raise _Unknown("there may be more messages of that time than one page lists.")
+        return None
 
-    def _confirm(self, job: _Job) -> None:
-        """Bring the messages up to date, for `job.confirm` seconds or until each is final."""
-        end = min(time.monotonic() + job.confirm, job.deadline - PAUSE_SECONDS)
-        while watched := [it for it in self.made if it["status"] not in (*LOST, *ARRIVED)]:
-            wait = min(PAUSE_SECONDS, end - time.monotonic())
-            if wait <= 0:
+    def _confirm(self, call: _Call, sid: str) -> None:
+        """Ask for the status until it is final, for at most `call.confirm` seconds.
+
+        Raises `_Undelivered` or `_PictureRefused`. A status that cannot be read changes nothing.
+        """
+
+        def look(step: _ServerStep) -> _Message:
+            return self._keep(self._request(step, f"/Messages/{sid}.json"), needed="status")
+
+        end = min(time.monotonic() + call.confirm, call.route_deadline - PAUSE_SECONDS)
+        # Counted as well, because a test of the user's may have frozen the clock.
+        for _ in range(int(min(call.confirm, 1e6) / PAUSE_SECONDS) + 1):
+            pause = min(PAUSE_SECONDS, end - time.monotonic())
+            if call.status in DELIVERED_STATUSES or pause <= 0:
                 return
-            time.sleep(wait)
-            for message in watched:
-                left = end + PAUSE_SECONDS - time.monotonic()  # none ends it, like a refusal
-                try:
-                    path = f"/Messages/{message['sid']}.json"
-                    reply = self._request(min(left, PAUSE_SECONDS), path)
-                except _RouteError as error:
-                    if not (error.unknown or error.pause):  # such as a key that may only send has
-                        return
-                    continue
-                if isinstance(reply.get("status"), str):
-                    message.update(status=reply["status"], error_code=reply.get("error_code"))
-                    job.watch(reply["status"])
-
-    def look(self) -> Iterator[str]:
-        """Log in without texting, and give what is worth knowing; raise `_RouteError`."""
-        listed = self._request(LOOK_SECONDS, "/Messages.json?PageSize=100").get("messages", [])
-        try:
-            account = self._request(LOOK_SECONDS, ".json")
-            trial = ", but a trial, which cannot send your own words: upgrade it"
-            trial *= account.get("type") == "Trial"
-            yield f"the account is {account.get('status')}{trial}"
-        except _RouteError:
-            if "TWILIO_API_KEY" not in self.login:
-                raise
-            yield "the API key is taken, but may not read what state the account is in"
-        sender = self.fields.get("From", "")
-        if sender.startswith("+"):
-            path = f"/IncomingPhoneNumbers.json?PhoneNumber=%2B{sender[1:]}"
+            time.sleep(pause)
             try:
-                mine = self._request(LOOK_SECONDS, path).get("incoming_phone_numbers")
-                it = "a number of this account" if mine else "no number of this account: correct it"
-                yield f"TWILIO_PHONE_NUMBER is {it}"
-            except _RouteError:
-                yield "TWILIO_PHONE_NUMBER cannot be looked up"
-        for text in [text for text in listed if text.get("to") == self.to][:5]:
-            why = f": {self._advice(text)}" if text.get("status") in LOST else ""
-            yield f"the text of {text.get('date_created')} was {text.get('status')}{why}"
+                message = self._ask(call, look, max(PAUSE_SECONDS, end - time.monotonic()))
+            except (_Undelivered, _PictureRefused):
+                raise
+            except (_Busy, _Unknown):
+                continue
+            except _Failed:
+                # Such as with an API key that may only send.
+                return
+            call.status = message.status
+            call.segments = message.segments or call.segments
 
-    def _request(self, seconds: float, path: str, fields: _Quiet | None = None) -> _Quiet:
-        """Return the JSON object that Twilio answers, and its `Date`; raise `_RouteError`."""
+    def _keep(self, reply: dict[str, Any], needed: str) -> _Message:
+        """Return what is kept of a Message resource.
+
+        Raises `_Unknown` if it is not one, and `_Undelivered` or `_PictureRefused` if the text
+        has not reached the phone.
+        """
+        if not reply.get(needed) or not isinstance(reply[needed], str):
+            raise _Unknown(self._advise(reply, 200))
+        status = reply.get("status")
+        if status in FAILED_STATUSES:
+            was_picture = str(reply.get("error_code")) in PICTURE_CODES
+            failure = _PictureRefused if was_picture else _Undelivered
+            raise failure(self._advise(reply))
+        if not status or not isinstance(status, str):
+            status = "queued"
+        if status not in STATUSES:
+            status = self._settings.redact(status)
+        segments = str(reply.get("num_segments"))
+        is_number = segments.isdecimal() and len(segments) < 5
+        return _Message(str(reply.get("sid")), status, int(segments) if is_number else 0)
+
+    def _list_texts(self, step: _ServerStep) -> list[str]:
+        """Return a line for each of the last five texts to this phone."""
+        listed = self._request(step, f"/Messages.json?PageSize={PAGE_SIZE}").get("messages")
+        if not isinstance(listed, list):
+            return ["what became of the last texts cannot be read"]
+        mine = [text for text in listed if isinstance(text, dict) and text.get("to") == self._to]
+        lines = []
+        for text in mine[:5]:
+            reason = f": {self._advise(text)}" if text.get("status") in FAILED_STATUSES else ""
+            day, status = text.get("date_created"), text.get("status")
+            lines.append(self._settings.redact(f"the text of {day} was {status}") + reason)
+        return lines
+
+    def _describe_account(self, step: _ServerStep) -> str:
+        account = self._request(step, ".json")
+        description = self._settings.redact(f"the account is {account.get('status')}")
+        if account.get("type") == "Trial":
+            description += ", but a trial, which cannot send your own words: upgrade it"
+        return description
+
+    def _request(self, step: _ServerStep, path: str, form: bytes = b"") -> dict[str, Any]:
+        """Return the JSON object that Twilio answers, and its `Date`; raise `_Failed`."""
+        # Imported before the text is sent, so that nothing can fail afterwards.
         import json
-        from urllib.parse import urlencode
 
-        url = f"https://api.twilio.com/2010-04-01/Accounts/{self.client.account_sid}{path}"
-
-        def work(gate: _Gate) -> Any:
-            gate.form = urlencode(fields or {}).encode()
-            method, body = ("POST", gate) if fields else ("GET", None)
-            # half, so that a second address is tried where the first one leads nowhere
-            return self.client.request(method, url, data=body, timeout=seconds / 2)
-
-        answer = _bounded(work, seconds, "api.twilio.com")
-        status, headers = answer.status_code, answer.headers
+        account = self._settings.get("TWILIO_ACCOUNT_SID")
+        answer = self._client.request(
+            "POST" if form else "GET",
+            f"https://api.twilio.com/2010-04-01/Accounts/{account}{path}",
+            data=_Form(form, step) if form else None,
+            # A small compressed answer could be a very large one.
+            headers={"Accept-Encoding": "identity"},
+            # Half, so that a second address is tried if the first one leads nowhere.
+            timeout=step.seconds / 2,
+        )
         try:
-            reply = _Quiet(**json.loads(answer.text, object_hook=_Quiet), Date=headers.get("Date"))
-        except (ValueError, TypeError, RecursionError):  # it is no JSON, or no object
-            reply = _Quiet()
-        if status < 300 and reply and (not fields or isinstance(reply.get("sid"), str)):
-            return reply
-        pause = 0.0
-        if status == 429 and reply.get("code") != 63038:  # the others pass, that one takes a day
-            wait = str(headers.get("Retry-After", ""))
-            pause = max(PAUSE_SECONDS, float(wait) if wait.isdecimal() else 0.0)
-        refused = 300 <= status < 500 and (fields or status != 404)  # it may be too new to be found
-        raise _RouteError(self._advice(reply, status), unknown=not refused, pause=pause)
+            reply = json.loads(answer.text)
+        except (ValueError, RecursionError):
+            reply = None
+        if not isinstance(reply, dict):
+            reply = None
+        if reply is not None and 200 <= answer.status_code < 300:
+            return {**reply, "Date": answer.headers.get("Date")}
+        raise self._refusal(answer, reply or {}, is_post=bool(form))
 
-    def _advice(self, reply: dict[str, Any], status: int = 0) -> str:
-        """Return sentences for an error that Twilio answers now, or reports of a message later."""
+    def _refusal(self, answer: Any, reply: dict[str, Any], is_post: bool) -> _Failed:
+        """Return the failure that an answer which is not a yes amounts to."""
+        status = answer.status_code
+        sentence = self._advise(reply, status)
+        code = str(reply.get("code"))
+        if status == 429 and code != "63038":
+            # It was not processed, and may be soon. 63038 lasts a day.
+            wait = str(answer.headers.get("Retry-After", ""))
+            return _Busy(sentence, float(wait) if wait.isdecimal() else 0.0)
+        if not 300 <= status < 500:
+            return _Unknown(sentence)
+        if status == 404 and not is_post:
+            # It may be too new to be found.
+            return _Busy(sentence)
+        if code in PICTURE_CODES:
+            return _PictureRefused(sentence)
+        return _Failed(sentence)
+
+    def _advise(self, reply: dict[str, Any], status: int = 0) -> str:
+        """Return sentences on an error that Twilio answers, or that it reports of a message later."""
         code = str(reply.get("code") or reply.get("error_code") or "")
         keys = ("message", "error_message", "title", "detail")
-        words = " ".join(str(reply[key]) for key in keys if reply.get(key))
-        for codes, clue, advice in TWILIO_ADVICE:
-            if code in codes.split() and clue in words.lower():
-                return advice.replace(". ", f" ({code}). ", 1) + "."
-        words = self.settings.scrub(words) or "no reason given"
+        text = " ".join(str(reply[key]) for key in keys if reply.get(key))
+        for codes, clue, meaning, advice in TWILIO_ADVICE:
+            if code in codes.split() and clue in text.lower():
+                return f"{meaning} ({code}). {advice}."
+        text = self._settings.redact(text) or "no reason given"
         if code.isdecimal() and len(code) < 8:
-            return f"{words} ({code}). See twilio.com/docs/api/errors/{code}."
+            return f"{text} ({code}). See twilio.com/docs/api/errors/{code}."
         if not status:
-            return f"the text was {reply.get('status')}. See why in the Twilio console's log."
-        look = "See https://status.twilio.com, or whether a proxy or a log-in page is in between."
-        return f"api.twilio.com answered {status}, {words}. {look}"
+            state = self._settings.redact(str(reply.get("status")))
+            return f"the text was {state}. See why in the Twilio console's log."
+        return (
+            f"Twilio answered {status}, {text}. See https://status.twilio.com, or whether a proxy "
+            "or a login page is in between."
+        )
 
 
-def _shorten(response: Any, **_: Any) -> None:
-    """Leave no more of an answer to be read than a list of messages has: it might never end."""
-    from io import BytesIO
+def _record_connections(adapter: Any, connections: list[Any]) -> None:
+    """Append each connection that an adapter of requests opens, so that it can be shut down.
 
+    urllib3 keeps its connections in pools, and the pools in a manager for each proxy.
+    """
+
+    def recording(pool: Any) -> Any:
+        class Connection(pool.ConnectionCls):  # type: ignore[misc]
+            def connect(self) -> None:
+                connections.append(self)
+                super().connect()
+
+        return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+
+    def record(manager: Any) -> Any:
+        pools = manager.pool_classes_by_scheme
+        manager.pool_classes_by_scheme = {scheme: recording(pool) for scheme, pool in pools.items()}
+        return manager
+
+    def proxy_manager_for(proxy: str, **options: Any) -> Any:
+        is_new = proxy not in adapter.proxy_manager
+        manager = make_proxy_manager(proxy, **options)
+        return record(manager) if is_new else manager
+
+    record(adapter.poolmanager)
+    make_proxy_manager = adapter.proxy_manager_for
+    adapter.proxy_manager_for = proxy_manager_for
+
+
+def _cut_answer(response: Any, **_: Any) -> None:
+    """Leave only as much of an answer to be read as a list of messages takes: it might never end."""
     raw = response.raw
-    response.raw = BytesIO(raw.read(ANSWER_BYTES, decode_content=True))
-    raw.close()  # which ends the connection only where more was to come
+    response.raw = io.BytesIO(raw.read(ANSWER_BYTES, decode_content=False))
+    # This ends the connection only if there was more to come.
+    raw.close()
 
 
-def _letters(text: str) -> str:
+def _bare_letters(text: str) -> str:
     """Return what SmartEncoded leaves of a text whatever it replaces: no punctuation, no blanks."""
-    dropped = {"P", "Z", "M", "C"}
-    kept = (c for c in normalize("NFKD", text) if category(c)[0] not in dropped or c in "-–—‒")
-    return "".join("-" if category(c) == "Pd" else c for c in kept if category(c) != "Lm")
+    from unicodedata import category, normalize
 
-
-# What a mail server's no means, by the command or the code, and what to do, in two sentences.
-SMTP_ADVICE = {
-    "AUTH": "does not take SMTP_USER with SMTP_PASSWORD. Make an app password for this program",
-    "MAIL": "does not let you send from this address. Set SMTP_FROM to your own address there",
-    "RCPT": "takes no mail for your phone. Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY",
-    "DATA": "did not take the text. Change its words, or set SMTP_USER to another mailbox",
-    "530": "wants a log-in or encryption first. Set SMTP_USER and SMTP_PASSWORD, and check SMTP_TLS",
-    "later": "does not take it now. Text again later",
-    "": "turned this machine away. Text again later, or set SMTP_HOST to another server",
-}
+    letters = []
+    # Twilio takes no longer text, and a very long one takes long to normalize.
+    for letter in normalize("NFKD", text[: 2 * TWILIO_LIMIT]):
+        kind = category(letter)
+        if kind == "Pd":
+            # All dashes become the same one, if they are such as SmartEncoded replaces.
+            letters += ["-"] if letter in "-–—‒" else []
+        elif kind[0] not in "PZMC" and kind != "Lm":
+            letters.append(letter)
+    # Nothing is left of '!!!'.
+    return "".join(letters) or text
 
 
 class _Gateway:
-    """The route by SMTP (RFC 5321, 3207, 8314) to an address at which a carrier takes texts."""
+    """The route by SMTP (RFC 5321, 3207, 8314) to an address where a carrier takes texts."""
 
-    name, tries, takes_files = "gateway", 2, True
-    wanted_by = frozenset({"MY_CARRIER", "MY_GATEWAY"})
+    name = "gateway"
+    is_usable = True
+    # Either of these sets the route up.
+    trigger_settings = ("MY_CARRIER", "MY_GATEWAY")
 
     def __init__(self, settings: _Settings) -> None:
         from datetime import date
 
-        self.settings, self.to = settings, settings.get("MY_GATEWAY", "")
-        self.today = date.today()  # for the phone book
-        if "SMTP_USER" in settings:
-            settings.setdefault("SMTP_FROM", settings["SMTP_USER"])
-        if "MY_CARRIER" in settings and not self.to:  # first, as it may be closed
-            self.takes_files = self._route("", picture=True).pictures
-        needed = ["MY_GATEWAY"] if self.to else ["MY_PHONE_NUMBER", "MY_CARRIER"]
-        login = ["SMTP_USER", "SMTP_PASSWORD"]
-        if "SMTP_HOST" in settings and settings.keys().isdisjoint(login):
-            login = ["SMTP_FROM"]  # is enough for a relay that wants no password
-        optional = ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FROM")
-        settings.check(*needed, *login, optional=optional)
-        self._find_server(settings)
+        self._settings = settings
+        # For carriers.py, because gateways close.
+        self._today = date.today()
+        self._address = settings.get("MY_GATEWAY")
+        self._push = _look_up_if_known("find_push", self._address)
+        if self._address:
+            self.accepts_files = self._push is None or self._push.pictures
+        else:
+            # First of all, because it raises if the gateway has closed.
+            self.accepts_files = self._find_route("", with_picture=True).pictures
+        self._sender = settings.get("SMTP_FROM") or settings.get("SMTP_USER")
+        self._has_login = bool(settings.get("SMTP_PASSWORD"))
+        self._require_settings()
+        self._relay: Any = None
+        self._app_password_page = ""
+        self._find_server()
 
-    def _find_server(self, settings: _Settings) -> None:
-        """Note the mail server's host, port and TLS, and the page for an app password."""
+    def send(self, call: _Call) -> None:
+        """Mail the text, in numbered parts if the gateway takes short ones; raise `_Failed`."""
+        address, parts = self._address_and_parts(call)
+        step = call.step = _Step("the import of smtplib")
+        step.run(lambda: _import("smtplib", "ssl", "email.message"), call.seconds_left())
+        for number, part in enumerate(parts):
+            picture = None if number else call.picture
+            try:
+                call.ids.append(self._mail(call, address, part, picture))
+            except _Failed:
+                if number:
+                    call.note(f"gateway: {number} of {len(parts)} parts went before it failed.")
+                raise
+        call.status = "accepted"
+
+    def plan(self, call: _Call) -> list[str]:
+        """Return lines on what would be sent."""
+        address, parts = self._address_and_parts(call)
+        to = call.run("the recipient", lambda: self._settings.redact(address))
+        pictures = [" and a picture" if call.picture else "", *[""] * len(parts)]
+        return [
+            f"gateway to {to}: {part!r}{picture} ({len(part):,} characters)"
+            for part, picture in zip(parts, pictures, strict=False)
+        ]
+
+    def check(self, call: _Call) -> Iterator[str]:
+        """Log in without mailing, and yield what is worth knowing; raise `_Failed`."""
+        if self._relay is not None:
+            # Before the login, whose failure it may explain.
+            yield self._relay.trap
+        self._ask(call, lambda step: self._talk(step, _say_noop, has_picture=False))
+        yield f"{self._host} accepts {'the login' if self._has_login else 'mail without a login'}"
+        closed = _look_up_if_known("find_closed_domain", self._address, self._today)
+        if closed:
+            raise _Failed(
+                f"{closed[0].removeprefix('gateway: ')} Set MY_GATEWAY to another address."
+            )
+        if self._push is not None:
+            if self._push.name == "ntfy" and not self._address.startswith("ntfy-"):
+                raise _Failed("ntfy takes no such address. Set MY_GATEWAY to ntfy-mytopic@ntfy.sh.")
+            yield self._push.note
+            if _look_up("is_guessable_topic", self._address):
+                yield "this topic is easy to guess. Take a long and random one"
+        address, _ = self._address_and_parts(call)
+        yield from (problem.removeprefix("gateway: ") for problem in call.problems)
+        if not self._address and not call.problems:
+            yield f"{self._settings.get('MY_CARRIER')} takes texts"
+        last_day = _look_up_if_known("find_last_day", address, self._today)
+        if last_day:
+            yield f"this gateway closes by about {last_day}"
+
+    def _require_settings(self) -> None:
+        settings = self._settings
+        needed = ["MY_GATEWAY"] if self._address else ["MY_PHONE_NUMBER", "MY_CARRIER"]
+        login = ["SMTP_USER", "SMTP_PASSWORD"]
+        if settings.get("SMTP_HOST") and not any(settings.get(name) for name in login):
+            # A relay that needs no password needs a sender all the same.
+            login = ["SMTP_FROM"]
+        optional = ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FROM")
+        settings.require(*needed, *login, optional=optional)
+        if "@" not in self._sender:
+            meaning = SETTINGS[NAMES.index("SMTP_FROM")][2]
+            raise _Failed(f"SMTP_FROM not set. It should be {meaning}.")
+
+    def _find_server(self) -> None:
+        """Settle the mail server's host, port and TLS; raise `_Failed` if they are not safe."""
         import re
 
-        self.page = ""
-        if "SMTP_HOST" not in settings:
-            user = settings["SMTP_USER"]
-            row = _look_up("find_mail_server", user if "@" in user else settings["SMTP_FROM"])
-            settings["SMTP_HOST"], self.page = row.host, row.page
-            if settings.setdefault("SMTP_PORT", str(row.port)) == str(row.port):
-                settings.setdefault("SMTP_TLS", row.tls)
-        self.host = settings["SMTP_HOST"]
-        here = re.fullmatch(r"localhost|127(\.\d{1,3}){3}|[0:]*:0*1", self.host)
-        alone = here and "SMTP_PASSWORD" not in settings
-        self.port = int(settings.get("SMTP_PORT", 25 if alone else 465))
-        usual = "implicit" if self.port == 465 else "none" if alone else "starttls"
-        self.tls = settings.get("SMTP_TLS", usual)
-        if self.tls == "none" and not alone:
-            raise _RouteError(
+        self._host, usual_port, usual_tls = self._usual_server()
+        here = r"localhost|127(\.\d{1,3}){3}|[0:]*:0*1"
+        # Without a password, plain text may go to a server on this machine.
+        may_be_plain = not self._has_login and bool(re.fullmatch(here, self._host))
+        if may_be_plain:
+            usual_port, usual_tls = 25, "none"
+        self._port = int(self._settings.get("SMTP_PORT") or usual_port)
+        if self._port == usual_port:
+            tls = usual_tls
+        elif self._port == 465:
+            tls = "implicit"
+        elif may_be_plain:
+            tls = "none"
+        else:
+            tls = "starttls"
+        self._tls = self._settings.get("SMTP_TLS") or tls
+        if self._tls == "none" and not may_be_plain:
+            raise _Failed(
                 "SMTP_TLS=none works only with a mail server on this machine and without a "
                 "password. Set it to implicit or starttls."
             )
 
-    def _route(self, text: str, *, picture: bool) -> Any:
+    def _usual_server(self) -> tuple[str, int, str]:
+        """Return the host, and the port and TLS that are usual there (RFC 8314)."""
+        host, user = self._settings.get("SMTP_HOST"), self._settings.get("SMTP_USER")
+        if not host:
+            row = _look_up("find_mail_server", user if "@" in user else self._sender)
+            self._app_password_page = row.page
+            return row.host, row.port, row.tls
+        self._relay = relay = _look_up_if_known("find_relay", host)
+        if relay is None:
+            return host, 465, "implicit"
+        if relay.user and user != relay.user:
+            raise _Failed(f"{relay.name} wants SMTP_USER={relay.user}. {relay.trap}")
+        return host, relay.port, relay.tls
+
+    def _find_route(self, text: str, *, with_picture: bool) -> Any:
         """Return the row of carriers.py by which such a message gets to the phone."""
-        self.settings.check(optional=("MY_PHONE_NUMBER",))
-        if not self.settings.get("MY_PHONE_NUMBER", "+1").startswith("+1"):
-            raise _RouteError(
+        self._settings.require(optional=("MY_PHONE_NUMBER",))
+        number = self._settings.get("MY_PHONE_NUMBER")
+        if number and not number.startswith("+1"):
+            raise _Failed(
                 "carriers' gateways take numbers of the US and Canada only. "
                 "Set MY_GATEWAY to an e-mail address that reaches you."
             )
-        name, length = self.settings["MY_CARRIER"], _units(text)
-        return _look_up("find_route", name, self.today, length=length, picture=picture)
+        carrier = self._settings.get("MY_CARRIER")
+        return _look_up(
+            "find_route", carrier, self._today, length=_units(text), picture=with_picture
+        )
 
-    def parts(self, job: _Job) -> list[str]:
-        """Return the texts that the job makes, and settle the address that they go to."""
-        if job.url:
-            job.leave_out_picture("a picture from the web goes by Twilio only")
-        if job.picture and not self.takes_files:
-            job.leave_out_picture("the carrier has no gateway for pictures")
-        if "MY_GATEWAY" in self.settings:
-            try:
-                job.problems += _look_up("find_closed_domain", self.to, self.today)
-            except _RouteError:  # without carriers.py nobody knows
-                pass
-            return [job.text]
-        route = self._route(job.text, picture=job.picture is not None)
-        if route.note:
-            job.problems.append(f"gateway: {route.note}")
-        self.to = f"{self.settings['MY_PHONE_NUMBER'][2:]}@{route.domain}"
-        return _split(job.text, route.limit, job.problems)
+    def _address_and_parts(self, call: _Call) -> tuple[str, list[str]]:
+        """Return the address that the text goes to, and the text in parts that fit there."""
+        if call.picture_url:
+            call.leave_out_picture("a picture from the web goes by Twilio only")
+        if call.picture and not self.accepts_files:
+            call.leave_out_picture("this gateway takes no pictures")
+        fit = self._fit_address if self._address else self._fit_carrier
+        with_picture = call.picture is not None
+        work: Callable[[], tuple[str, list[str], list[str]]] = lambda: fit(call.text, with_picture)  # noqa: E731
+        address, parts, problems = call.run("the address of the gateway", work)
+        call.note(*problems)
+        return address, parts
 
-    def put(self, job: _Job, part: str) -> str:
-        """Hand a part to the mail server and return its Message-ID; raise `_RouteError`."""
-        mail = self._mail(part, None if job.ids else job.picture)
-        self._talk(job.step(), mail.as_bytes())
-        return str(mail["Message-ID"])
+    def _fit_carrier(self, text: str, with_picture: bool) -> tuple[str, list[str], list[str]]:
+        """Return the carrier's address, the parts to send there, and a list of problems."""
+        route = self._find_route(text, with_picture=with_picture)
+        address = _Hidden(f"{self._settings.get('MY_PHONE_NUMBER')[2:]}@{route.domain}")
+        notes = [f"gateway: {route.note}"] if route.note else []
+        if route.limit < TWILIO_LIMIT:
+            parts, problems = _split(text, route.limit)
+            return address, parts, notes + problems
+        shortened, problems = _shorten(text, 2 * route.limit)
+        return address, [shortened], notes + problems
 
-    def finish(self, job: _Job, waiting: list[str]) -> str:
-        """Return the only word that a mail server has for a mail that it took."""
-        return "accepted"
+    def _fit_address(self, text: str, with_picture: bool) -> tuple[str, list[str], list[str]]:
+        """Return the same for MY_GATEWAY, which takes any text, unless it is a push service."""
+        notes = _look_up_if_known("find_closed_domain", self._address, self._today) or []
+        if self._push is None:
+            return self._address, [text], notes
+        limit, codec = self._push.limit, "utf-8"
+        if self._push.unit == "characters":
+            limit, codec = 2 * limit, "utf-16-le"
+        shortened, problems = _shorten(text, limit, codec)
+        return self._address, [shortened], notes + problems
 
-    def look(self) -> Iterator[str]:
-        """Log in without mailing, and give what is worth knowing; raise `_RouteError`."""
-        self._talk(LOOK_SECONDS)
-        yield f"{self.host} takes the log-in" if "SMTP_PASSWORD" in self.settings else self.host
-        job = _Job()
-        self.parts(job)
-        yield from (problem.removeprefix("gateway: ") for problem in job.problems)
-        if "MY_GATEWAY" not in self.settings and not job.problems:
-            yield f"{self.settings['MY_CARRIER']} takes texts"
+    def _ask(self, call: _Call, question: Callable[[_ServerStep], T]) -> T:
+        """Return `question(step)`, which talks to the mail server in a worker; raise `_Failed`."""
+        host, seconds = f"{self._host}:{self._port}", call.step_seconds()
+        hint = "Check SMTP_HOST, SMTP_PORT and SMTP_TLS."
+        step = _ServerStep(host, seconds, "SSL_CERT_FILE", hint, _Unanswered)
+        call.step = step
+        return step.run(lambda: question(step), seconds)
 
-    def _mail(self, part: str, picture: tuple[bytes, str] | None) -> EmailMessage:
-        """Return a mail that a gateway turns into nothing but `part`: no Subject, no HTML."""
-        from email import policy
+    def _mail(self, call: _Call, address: str, text: str, picture: tuple[bytes, str] | None) -> str:
+        """Hand one e-mail to the mail server and return its Message-ID; raise `_Failed`."""
+
+        def hand_over(step: _ServerStep) -> str:
+            mail = self._compose(address, text, picture)
+            content, envelope = mail.as_bytes(), (str(self._sender), [str(address)])
+            self._talk(step, lambda server: server.sendmail(*envelope, content), bool(picture))
+            return str(mail["Message-ID"])
+
+        return _retry(call, lambda: self._ask(call, hand_over), retries=1)
+
+    def _compose(self, address: str, text: str, picture: tuple[bytes, str] | None) -> EmailMessage:
+        """Return an e-mail that a gateway turns into nothing but `text`: no Subject, no HTML."""
         from email.message import EmailMessage
-        from email.utils import formatdate, make_msgid
+        from email.policy import SMTP
+        from email.utils import formatdate
 
-        sender = self.settings["SMTP_FROM"]
-        # 7bit and a long line: else the text arrives as it was encoded, with = at the line ends
-        mail = EmailMessage(policy.SMTP.clone(max_line_length=998, cte_type="7bit"))
-        mail["From"], mail["To"], mail["Date"] = sender, self.to, formatdate()
-        mail["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
-        mail.set_content(part, charset="us-ascii" if part.isascii() else "utf-8")
+        mail = EmailMessage(SMTP.clone(cte_type="7bit"))
+        mail["From"], mail["To"], mail["Date"] = str(self._sender), str(address), formatdate()
+        # Not by email.utils, which would change the job's random numbers.
+        mail["Message-ID"] = f"<{os.urandom(16).hex()}@{self._domain()}>"
+        if text.isascii() and max(len(line) for line in text.split("\n")) < 998:
+            # Not encoded, or gateways show a = at the end of long lines (RFC 5322, 2.1.1).
+            mail.set_content(text, charset="us-ascii", cte="7bit")
+        else:
+            mail.set_content(text, charset="utf-8")
         if picture:
             data, subtype = picture
             mail.add_attachment(data, "image", subtype, filename=f"picture.{subtype}")
+            mail.set_boundary(os.urandom(16).hex())
         return mail
 
-    def _talk(self, seconds: float, mail: bytes = b"") -> None:
-        """Log in to the mail server and hand over a mail; raise `_RouteError` with what to do."""
+    def _domain(self) -> str:
+        return self._sender.rpartition("@")[2]
+
+    def _talk(
+        self, step: _ServerStep, use: Callable[[smtplib.SMTP], object], has_picture: bool
+    ) -> None:
+        """Connect, log in and `use` the mail server (in the worker); raise `_Failed`."""
         import smtplib
-        import ssl
-        from contextlib import closing, suppress
-
-        stage = [""]  # of this conversation alone, as a thread that is left behind goes on
-
-        def work(gate: _Gate) -> None:
-            context = ssl.create_default_context()  # without one, smtplib trusts anybody
-            where = (self.host, self.port, "[127.0.0.1]")  # instead of this machine's own name
-            half = seconds / 2  # so that a second address is tried where the first leads nowhere
-            if self.tls == "implicit":
-                server: smtplib.SMTP = smtplib.SMTP_SSL(*where, timeout=half, context=context)
-            else:
-                server = smtplib.SMTP(*where, timeout=half)
-            with closing(server):
-                server.sock.settimeout(seconds)  # type: ignore[union-attr]
-                if self.tls == "starttls":
-                    server.starttls(context=context)
-                self._converse(server, mail, gate, stage)
-                with suppress(OSError):  # whatever comes of that, it has the mail
-                    server.putcmd("quit")
-
-        try:
-            _bounded(work, seconds, f"{self.host}:{self.port}")
-        except _RouteError as error:
-            raise self._advice(error, stage[0]) from None
-
-    def _converse(self, server: smtplib.SMTP, mail: bytes, gate: _Gate, stage: list[str]) -> None:
-        """Log in and hand over the mail, its words through the gate; note the stage of it."""
-        from smtplib import SMTPResponseException
-
-        def expect(yes: range, command: str, reply: tuple[int, bytes]) -> None:
-            stage[0], (code, words) = command, reply
-            gate.unanswered &= code < 400
-            if code not in yes:
-                raise SMTPResponseException(code, words)
-
-        done = range(200, 300)
-        server.ehlo_or_helo_if_needed()
-        if "SMTP_PASSWORD" in self.settings:
-            stage[0] = "AUTH"
-            if "PLAIN" in server.esmtp_features.get("auth", "").split():
-                server.esmtp_features["auth"] = "PLAIN"  # many hang up at a second way to log in
-            server.login(self.settings["SMTP_USER"], self.settings["SMTP_PASSWORD"])
-        if not mail:
-            expect(done, "", server.noop())
-            return
-        expect(done, "MAIL", server.mail(self.settings["SMTP_FROM"]))
-        expect(done, "RCPT", server.rcpt(self.to))
-        expect(range(354, 355), "DATA", server.docmd("DATA"))
-        gate.go()
-        server.send(mail.replace(b"\n.", b"\n..") + b".\r\n")
-        expect(done, "DATA", server.getreply())
-
-    def _advice(self, error: _RouteError, stage: str) -> _RouteError:
-        """Return the error with what the mail server said of it, and what to do."""
-        cause = error.__cause__
-        if cause is None:  # there was no time to do anything
-            return error
-        code, words = getattr(cause, "smtp_code", 0), getattr(cause, "smtp_error", "")
-        if error.unknown:
-            broke_off = f"{self.host} broke off when it had got the text, which may arrive."
-            return _RouteError(broke_off, unknown=True)
-        if code < 200 or isinstance(words, str):  # smtplib's own, of a line without an end
-            check = f"{error} Check SMTP_HOST, SMTP_PORT and SMTP_TLS."
-            return _RouteError(check, pause=error.pause)
-        kind = "530" if code == 530 else "later" if code < 500 else stage
-        words = self.settings.scrub(words.decode("utf-8", "replace"))
-        advice = SMTP_ADVICE[kind].replace(". ", f" ({code} {words}). ", 1)
-        if self.page:
-            where = f"at {self.page} and set SMTP_PASSWORD to it"
-            advice = advice.replace("for this program", where)
-        return _RouteError(f"{self.host} {advice}.", pause=error.pause if code < 500 else 0.0)
-
-
-def _look_up(lookup: str, *arguments: Any, **options: Any) -> Any:
-    """Ask carriers.py, which may be missing where textmyself.py was copied alone."""
-    try:
-        import carriers
-
-        return getattr(carriers, lookup)(*arguments, **options)
-    except LookupError as error:
-        raise _RouteError(str(error)) from None
-    except (Exception, SystemExit):  # it is not there, or it is another script of that name
-        raise _RouteError(
-            "carriers.py is not beside textmyself.py, or another one hides it. Put it there, or set "
-            "MY_GATEWAY and SMTP_HOST."
-        ) from None
-
-
-def _clean(message: object) -> str:
-    """Return `str(message)` without what no phone can show."""
-    try:
-        text = str(message)
-    except Exception as error:
-        raise _RouteError(f"str() of the message raises {type(error).__name__}.") from None
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n"), ord("\t")}
-    return text.translate(dict.fromkeys(controls)).strip()
-
-
-def _split(text: str, limit: int, problems: list[str] | None = None) -> list[str]:
-    """Return `text` in parts of at most `limit` UTF-16 units, numbered if there are several.
-
-    What does not fit into `MOST_PARTS` keeps its beginning and its end; `problems` says so.
-    """
-    if _units(text) <= limit:
-        return [text]
-    room, half = limit - len("(10/10) "), MOST_PARTS // 2
-    parts = list(islice(_fill(text, room), MOST_PARTS + 1))
-    if len(parts) > MOST_PARTS:
-        _, *end = _fill(text[-MOST_PARTS * room :], room)  # the first of these begins anywhere
-        kept = [*parts[: half - 1], *end[-half:]]
-        left_out = f"{len(text) + 1 - sum(map(len, kept)):,} characters left out"
-        parts = [*kept[: half - 1], f"[... {left_out} ...]", *kept[half - 1 :]]
-        if problems is not None:
-            problems.append(f"text: {left_out} in the middle, as it is too long.")
-    return [f"({number}/{len(parts)}) {part.rstrip()}" for number, part in enumerate(parts, 1)]
-
-
-def _units(text: str) -> int:
-    """Return the length in UTF-16 code units, as Twilio and phones count it."""
-    return len(text.encode("utf-16-le")) // 2
-
-
-def _fill(text: str, room: int) -> Iterator[str]:
-    """Give `text` in parts of at most `room` UTF-16 units, each with the blanks after it.
-
-    They are cut between words, or at least between characters as a reader sees them.
-    """
-    start, text = 0, f"{text} "  # so that the last word, too, has a blank after it
-    while start < len(text):
-        units = text[start : start + room].encode("utf-16-le")[: 2 * room]
-        end = start + len(units.decode("utf-16-le", "ignore"))  # without half a surrogate pair
-        back = range(end, start, -1)
-        blanks = (at for at in back if text[at : at + 1].isspace())
-        marks = ("Mn", "Mc", "Me", "Cf", "Sk")  # accents, joiners, skin tones: not before those
-        others = (at for at in back if category(text[at]) not in marks and text[at - 1] != "\u200d")
-        end = next(blanks, 0) or next(others, end)
-        while text[end : end + 1].isspace():
-            end += 1
-        yield text[start:end]
-        start = end
-
-
-# 3GPP TS 23.038, 6.2.1; those of the extension table take two units each.
-GSM7 = set(
-    "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
-    "¡ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà"
-)
-GSM7_EXTENSION = set("\f^{}\\[~]|€")
-
-
-def _segments(text: str) -> tuple[str, int, int]:
-    """Return encoding, units and segments of a text, by which carriers bill (3GPP TS 23.040)."""
-    encoding, alone, series = "UCS-2", 70, 67
-    widths = [_units(letter) for letter in text]
-    if set(text) <= GSM7 | GSM7_EXTENSION:
-        encoding, alone, series = "GSM-7", 160, 153
-        widths = [2 if letter in GSM7_EXTENSION else 1 for letter in text]
-    segments, used = 1, 0
-    for width in widths:  # none of two units is cut in two
-        if used + width > series:
-            segments, used = segments + 1, 0
-        used += width
-    return encoding, sum(widths), segments if sum(widths) > alone else 1
-
-
-def _take_slot(job: _Job, settings: _Settings) -> float:
-    """Count this text and return when that was; raise `_RouteError` if it is one too many.
-
-    A script that restarts for ever would cost money and get the number blocked. But a state file
-    that cannot be written, read or locked never stops a text.
-    """
-    most = MOST_PER_HOUR
-    try:
-        settings.check(optional=("TEXTMYSELF_MAX_PER_HOUR",))
-        most = int(settings.get("TEXTMYSELF_MAX_PER_HOUR", most))
-    except _RouteError as error:
-        job.problems.append(f"settings: {error}")
-    if most == 0:
-        return 0.0
-    now = time.time()
-    went = _slots(job, now, most)
-    if len(went) < most:
-        return now
-    free = time.strftime("%H:%M", time.localtime(went[-most] + 3600))
-    if now not in went:
-        raise _RouteError(
-            f"{most} texts went in the last hour, which is the most; the next can go at {free}. "
-            "Look for a loop in your script, or set TEXTMYSELF_MAX_PER_HOUR."
-        )
-    job.text += f"\n[text {most} of {most} in an hour: the next can go at {free}]"
-    return now
-
-
-def _slots(job: _Job, now: float, most: int, forget: float = 0.0) -> list[float]:
-    """Count a text, unless `most` went in the last hour; return when those of the hour went."""
-
-    def work(_: _Gate) -> list[float]:
-        import sqlite3  # it locks on every system
         from contextlib import closing
-        from pathlib import Path
 
-        home = os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state"
-        path = Path(home, "textmyself", "texts.sqlite3")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=STATE_SECONDS)) as state, state:
-            state.execute("CREATE TABLE IF NOT EXISTS texts (at REAL)")
-            old = (forget, now - 3600, now + 60)  # later: the clock was set back
-            state.execute("DELETE FROM texts WHERE at = ? OR at NOT BETWEEN ? AND ?", old)
-            went = [float(at) for [at] in state.execute("SELECT at FROM texts ORDER BY at")]
-            if len(went) < most:
-                state.execute("INSERT INTO texts VALUES (?)", (now,))
-                went.append(now)
-        return went
+        options: dict[str, Any] = {"host": str(self._host), "port": self._port}
+        # In EHLO: smtp-relay.gmail.com and others turn away an address literal.
+        options["local_hostname"] = self._domain()
+        # Half, so that a second address is tried if the first one leads nowhere.
+        options["timeout"] = step.seconds / 2
+        context = _tls_context() if self._tls != "none" else None
+        if self._tls == "implicit":
+            options["context"] = context
+        server_class = _server_class(self._tls == "implicit", step)
+        try:
+            with closing(server_class(**options)) as server:
+                server.sock.settimeout(step.seconds)
+                self._log_in(server, context)
+                use(server)
+                try:
+                    server.putcmd("quit")
+                except OSError:
+                    # Whatever comes of that, it has the e-mail.
+                    pass
+        except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused) as error:
+            raise self._refusal(step, error, has_picture) from None
 
+    def _log_in(self, server: smtplib.SMTP, context: Any) -> None:
+        """Say EHLO, start TLS and log in, as the settings have it."""
+        _say_hello(server)
+        if self._tls == "starttls":
+            server.starttls(context=context)
+            _say_hello(server)
+        if self._has_login:
+            if "PLAIN" in server.esmtp_features.get("auth", "").split():
+                # Many servers hang up if another way to log in is tried after the first.
+                server.esmtp_features["auth"] = "PLAIN"
+            user, password = self._settings.get("SMTP_USER"), self._settings.get("SMTP_PASSWORD")
+            server.login(str(user), str(password))
+
+    def _refusal(self, step: _ServerStep, error: Any, has_picture: bool) -> _Failed:
+        """Return the failure that a mail server's refusal amounts to."""
+        command = SMTP_COMMANDS.get(type(error).__name__, "")
+        if hasattr(error, "recipients"):
+            code, reply = next(iter(error.recipients.values()))
+        else:
+            code, reply = error.smtp_code, error.smtp_error
+        text = reply.decode("utf-8", "replace")
+        if step.in_doubt and code < 400:
+            return step.no_answer(
+                f"{step.subject} answered neither yes nor no when it had the text."
+            )
+        if code < 200:
+            # smtplib's code for a line that is not a reply.
+            return _Busy(f"{step.subject} does not speak SMTP as it should. {step.hint}")
+        meaning, advice = _advise_on_reply(command, code, text)
+        if self._app_password_page:
+            where = f"an app password at {self._app_password_page}"
+            advice = advice.replace("an app password", where, 1)
+        sentence = f"{self._host} {meaning} ({self._settings.redact(f'{code} {text}')}). {advice}."
+        if code < 500:
+            return _Busy(sentence)
+        if has_picture and (meaning == TOO_LARGE or command == "DATA"):
+            return _PictureRefused(sentence)
+        return _Failed(sentence)
+
+
+# What a picture is left out for.
+TOO_LARGE = "finds the mail too large"
+# fmt: off
+# What a mail server's refusal means, and what to do, by enhanced status codes as in RFC 3463 and the IANA
+# registry, and the words of the big mailboxes. A row counts when its command is the one that was
+# refused, or "", and when one of its clues (between bars) stands in the reply, which is in lower
+# case with single blanks, and a blank before and after it, so that " 5.7.1 " is not in 5.7.139.
+SMTP_ADVICE = [
+    # command, clues, what it means, what to do
+    ("", "starttls|encryption", "wants an encrypted connection first",
+     "Set SMTP_TLS to starttls, or leave it out"),
+    # Outlook.com and Hotmail: no password works since 2024-09-16.
+    ("", "basic authentication is disabled", "takes no passwords any more, app passwords included",
+     "Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD to another mailbox, such as Gmail"),
+    # Microsoft 365 at work or university.
+    ("", "smtpclientauthentication| 5.7.139 | 5.7.30 ",
+     "takes no passwords from programs, as your organization or Microsoft does not allow it",
+     "Ask the administrator to allow SMTP AUTH, or use another mailbox; no app password helps"),
+    ("AUTH", " 5.7.14 |web browser", "wants you to log in with a browser first",
+     "Log in to the mailbox there, make an app password and set SMTP_PASSWORD to it"),
+    ("AUTH", " 534 |application-specific", "takes nothing but an app password",
+     "Make an app password and set SMTP_PASSWORD to it"),
+    ("AUTH", "too many", "has seen too many wrong logins and takes none for a while",
+     "Make an app password, set SMTP_PASSWORD to it, and wait an hour"),
+    ("", "bad outbound sender|sending denied|sending paused|suspended",
+     "has stopped your mailbox from sending",
+     "Ask its support or administrator why, or set SMTP_USER to another mailbox"),
+    ("", " 530 | 5.7.57 |authentication required|authenticate first|unauthenticated senders"
+     "|not logged in|authenticated users only|client host rejected: access denied",
+     "wants a login first", "Set SMTP_USER and SMTP_PASSWORD"),
+    ("", "aup#", "meets the carrier's filter, which refuses this sender",
+     "Set SMTP_USER to another mailbox, such as Gmail, or set MY_GATEWAY"),
+    ("", "spamhaus|blocked using|dnsbl|blacklist|blocklist|reputation|reverse dns"
+     "|reverse hostname|find your hostname| 5.7.26 |spf |dkim|your ip address|ip you're using| 4.7.28 ",
+     "turns away this machine's network or the sender's domain, known for spam",
+     "Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD to another mailbox, or send from elsewhere"),
+    ("", " 4.2.2 | 5.2.2 |over quota|overquota|mailbox is full|mailbox full|storage allocation",
+     "says that the mailbox that should get it is full",
+     "Empty it, or set MY_GATEWAY to another address"),
+    ("", " 5.4.5 |quota| daily |sending limit|limit exceeded|throttling|too many messages",
+     "takes no more mails from you for now, as there were too many",
+     "Wait until tomorrow, or set SMTP_USER to another mailbox"),
+    ("", "relaying disallowed as|not allowed to relay as",
+     "does not let you send from this address",
+     "Set SMTP_FROM to your own address there, or leave it out"),
+    ("", "relay access|relay not|relaying|to relay|for relay|a relay|relay denied",
+     "passes on mail only after a login",
+     "Set SMTP_USER and SMTP_PASSWORD, and SMTP_HOST to that mailbox's server"),
+    ("", "not verified|unverified|verified sender|verify a domain|sandbox|authorized recipients", "sends only for addresses verified there",
+     "Verify the address in SMTP_FROM there; in Amazon SES's sandbox the receiving one, too"),
+    ("", "not owned by|of your addresses|sendasdenied|send as this sender|sender address"
+     "| 5.1.7 | 5.1.8 | 5.7.60 ",
+     "does not let you send from this address",
+     "Set SMTP_FROM to your own address there, or leave it out"),
+    ("", " 5.1.1 | 5.1.2 | 4.1.2 |no such user|user unknown|unknown user|mailbox not found"
+     "|invalid recipient|recipient address rejected: domain not found",
+     "says that this address does not exist",
+     "Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY"),
+    ("", "spam|unsolicited|suspicious|dmarc|phish|virus", "rejected it as spam",
+     "Change the words, leave links out, or set SMTP_USER to another mailbox"),
+    ("", " 552 | 5.3.4 | 5.2.3 |message size|too large|too big|bytes long",
+     TOO_LARGE,
+     "Take a smaller picture, or none"),
+    ("EHLO", "", "refused to talk with this machine",
+     "Text again later, or set SMTP_HOST to another server"),
+    ("", " 421 | 431 | 432 | 442 | 450 | 451 | 452 | 454 | 455 ", "does not take it now",
+     "Text again later"),
+    ("AUTH", "", "does not take this user name and password",
+     "Check SMTP_USER, make an app password and set SMTP_PASSWORD to it"),
+    ("MAIL", "", "does not take mail from this address", "Set SMTP_FROM to your own address there"),
+    ("RCPT", "", "takes no mail for your phone",
+     "Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY"),
+    ("DATA", "", "did not take the text, by a rule of its own",
+     "Change its words, or set SMTP_USER to another mailbox"),
+    ("", "", "rejected this machine", "Text again later, or set SMTP_HOST to another server"),
+]
+# fmt: on
+# The command that was refused, by the class of smtplib's exception.
+SMTP_COMMANDS = {
+    "SMTPHeloError": "EHLO",
+    "SMTPAuthenticationError": "AUTH",
+    "SMTPSenderRefused": "MAIL",
+    "SMTPRecipientsRefused": "RCPT",
+    "SMTPDataError": "DATA",
+}
+
+
+def _advise_on_reply(command: str, code: int, text: str) -> tuple[str, str]:
+    """Return what a mail server's refusal means, and what to do."""
+    reply = " ".join(f"{code} {text[:10_000]}".lower().split())
+    return next(
+        (meaning, advice)
+        for refused, clues, meaning, advice in SMTP_ADVICE
+        if refused in ("", command) and any(clue in f" {reply} " for clue in clues.split("|"))
+    )
+
+
+def _say_hello(server: smtplib.SMTP) -> None:
+    """Say EHLO, or HELO to an old server; raise SMTPHeloError with the text of a refusal."""
+    from smtplib import SMTPHeloError, SMTPServerDisconnected
+
+    code, reply = server.ehlo()
+    if 500 <= code < 600:
+        try:
+            code, reply = server.helo()
+        except SMTPServerDisconnected:
+            # It hung up with its refusal of EHLO.
+            pass
+    if not 200 <= code < 300:
+        raise SMTPHeloError(code, reply)
+
+
+def _say_noop(server: smtplib.SMTP) -> None:
+    from smtplib import SMTPResponseException
+
+    code, reply = server.noop()
+    if code >= 400:
+        raise SMTPResponseException(code, reply)
+
+
+def _tls_context() -> Any:
+    """Return a context that verifies certificates: without one, smtplib trusts any server."""
+    import ssl
+
+    context = ssl.create_default_context()
+    folder = ssl.get_default_verify_paths().capath
+    if not context.cert_store_stats()["x509_ca"] and not (folder and os.listdir(folder)):
+        raise _Failed(
+            "this Python knows no authorities (CA certificates), so it cannot trust any mail "
+            "server. Set SSL_CERT_FILE to a file of them, such as that of the package certifi."
+        )
+    return context
+
+
+def _server_class(implicit_tls: bool, step: _ServerStep) -> Any:
+    """Return smtplib's class with a point of no return, and with a limit to every reply."""
+    import smtplib
+
+    base = smtplib.SMTP_SSL if implicit_tls else smtplib.SMTP
+
+    class Server(base):  # type: ignore[misc, valid-type]
+        def connect(self, *where: Any, **options: Any) -> Any:
+            step.connections.append(self)
+            return super().connect(*where, **options)
+
+        def _get_socket(self, *where: Any) -> Any:
+            sock = super()._get_socket(*where)
+            if step.abandoned:
+                # There was no socket yet that could be shut down.
+                sock.close()
+                raise TimeoutError
+            return sock
+
+        def getreply(self) -> tuple[int, bytes]:
+            lines: Any = self.file or self.sock.makefile("rb")
+            self.file: Any = _ReplyLines(lines)
+            reply: tuple[int, bytes] = super().getreply()
+            self.file = lines
+            return reply
+
+        def data(self, mail: bytes) -> tuple[int, bytes]:
+            code, reply = self.docmd("data")
+            if code != 354:
+                raise smtplib.SMTPDataError(code, reply)
+            content = mail.replace(b"\n.", b"\n..") + b".\r\n"
+            # A mail without its end is none (RFC 5321, 4.1.1.4), and its end has five bytes. So a long
+            # one is sent in two pieces; a second packet would delay a short one.
+            start_of_end = len(content) - 5 if len(content) > 16_000 else 0
+            self.send(content[:start_of_end])
+            step.pass_point_of_no_return()
+            self.send(content[start_of_end:])
+            code, reply = self.getreply()
+            if code >= 400:
+                step.in_doubt = False
+            # Every 2xx is a yes (RFC 5321, 4.2.1), but smtplib knows only 250.
+            return (250, reply) if 200 <= code < 300 else (code, reply)
+
+        def rset(self) -> tuple[int, bytes]:
+            # After a refusal the conversation is over, so there is nothing to reset.
+            return 250, b""
+
+    return Server
+
+
+class _ReplyLines:
+    """The lines of one reply of a mail server, which ends even if the server does not end it."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+        self._lines = 0
+        self._bytes = 0
+
+    def readline(self, size: int) -> bytes:
+        line: bytes = self._file.readline(size)
+        self._lines += 1
+        self._bytes += len(line)
+        is_long = len(line) > REPLY_LINE_BYTES
+        if is_long or self._lines >= REPLY_LINES or self._bytes >= REPLY_BYTES:
+            # A space after the code marks the last line (RFC 5321, 4.2.1).
+            return line[:3] + b" " + line[4:REPLY_LINE_BYTES]
+        return line
+
+    def close(self) -> None:
+        self._file.close()
+
+
+def _log(call: _Call, receipt: Receipt) -> None:
+    """Log what became of the message: a line for it, and one for each problem.
+
+    If the logger would show it to nobody, it goes to stderr.
+    """
+    level = "ERROR"
+    if receipt and not call.problems:
+        level = "INFO"
+    elif receipt or call.plan:
+        level = "WARNING"
+    if level == "INFO" and "logging" not in sys.modules:
+        # Nobody can have asked for it.
+        return
+    text = _log_text(call, receipt)
+    # A handler that texts errors must not text this one's, and so on for ever.
+    is_echo = " sent: " in call.message and any(
+        f"\n  {source}" in call.message
+        for source in ("Twilio: ", "gateway: ", "settings: ", "no way to text")
+    )
+    was_logged = not is_echo and _log_to_logger(call, level, text)
+    if not was_logged and level != "INFO":
+        _print_error(text)
+    _discard_unwritten(sys.stderr)
+
+
+def _log_text(call: _Call, receipt: Receipt) -> str:
+    verdict = receipt.status
+    if receipt:
+        verdict = f"sent by {receipt.route}, {receipt.status}"
+    elif receipt.status == "unknown":
+        verdict = "perhaps sent"
+    return "\n  ".join([f"{verdict}: {call.message!r}", *call.plan, *call.problems])
+
+
+# The threads that are logging: a handler may text what it is given.
+LOGGING_THREADS: set[int] = set()
+
+
+def _log_to_logger(call: _Call, level: str, text: str) -> bool:
+    """Log on the logger `textmyself`, and return whether that is enabled."""
+    thread = _thread.get_ident()
+    if thread in LOGGING_THREADS:
+        # This text was sent by a handler. What the handler was given is the one that counts.
+        return True
+    LOGGING_THREADS.add(thread)
     try:
-        return _bounded(work, min(2 * STATE_SECONDS, job.step() / 2))
-    except _RouteError:
-        return []
+        # In a worker, because in a child that was forked at the wrong moment it never ends.
+        seconds = min(STEP_SECONDS, max(call.seconds_left(), PAUSE_SECONDS))
+        logging = _Step("the log").run(lambda: __import__("logging"), seconds)
+        logger = logging.getLogger("textmyself")
+        logger.log(getattr(logging, level), "%s", text)
+        # Also where all of logging is disabled.
+        return level != "ERROR" or bool(logger.isEnabledFor(logging.ERROR))
+    except Exception:
+        # The handlers of the program can raise, as on a closed stderr.
+        return False
+    finally:
+        LOGGING_THREADS.discard(thread)
+
+
+def _print(*lines: str) -> None:
+    """Print on stdout, though nobody may be there to read it: what is done goes on."""
+    _print_to(sys.stdout, lines)
+
+
+def _print_error(*lines: str) -> None:
+    """Print on stderr in the same way."""
+    _print_to(sys.stderr, lines)
+
+
+def _print_to(stream: Any, lines: tuple[str, ...]) -> None:
+    if stream is None:
+        # It was closed when Python started.
+        return
+    try:
+        print(*lines, sep="\n  ", file=stream, flush=True)
+    except Exception:
+        # It is closed or full, or a pipe that nobody reads.
+        pass
+
+
+def _discard_unwritten(stream: Any) -> None:
+    """Discard what could not be written, or Python ends with an exit status of its own."""
+    try:
+        stream.flush()
+        return
+    except OSError:
+        pass
+    except Exception:
+        # There is no such stream, or it is closed.
+        return
+    try:
+        number = stream.fileno()
+        saved, nowhere = os.dup(number), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, number)
+        stream.flush()
+        os.dup2(saved, number)
+        os.close(saved)
+        os.close(nowhere)
+    except Exception:
+        # It is no file of the system's.
+        pass
 
 
 HELP = """\
 usage: textmyself [options] MESSAGE...    text it; '-' reads standard input
-       textmyself [options] --run CMD...  run CMD, text how it ended, exit alike
+       textmyself [options] --run CMD...  run CMD, and text how it ended
        textmyself --check                 show settings and log in, text nothing
        textmyself --init                  write a commented .env to be filled in
-       textmyself --carriers [NAME]       the phone book as of today
+       textmyself --carriers [NAME]       carriers and gateways, or those 'open'
 
-  --media FILE         a picture, or the address of one in the web
-  --confirm SECONDS    wait for what the carrier says (5); 0 does not wait
-  --timeout SECONDS    give up after so long (60)
+  --media FILE         a picture, or its URL
+  --confirm SECONDS    wait for the carrier to report (5); 0 does not wait
+  --timeout SECONDS    give up texting after this long (60)
   --env FILE           the file with the settings
-  --dry-run            show what would be sent, and send nothing
+  --dry-run            send nothing, but show it; --run runs CMD
   --version, --help
 
 examples:
@@ -1174,36 +2576,48 @@ examples:
 
 Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; with --run, CMD's.
 """
+# Read at most this much of standard input, and keep this much of its beginning and its end.
+STDIN_BYTES = 1 << 28
+STDIN_KEPT = 100_000
 
 
 def main(argv: list[str] | None = None) -> int:
     """Run the command with these arguments, and return its exit status."""
     status = 1
     try:
-        options = _parse(sys.argv[1:] if argv is None else argv)
-        if hasattr(sys.stdout, "reconfigure"):  # as stderr does, where it is not UTF-8
-            sys.stdout.reconfigure(errors="backslashreplace")
-        if options.env:
-            os.environ["TEXTMYSELF_ENV"] = options.env
-        if options.dry_run:
-            os.environ["TEXTMYSELF_DRY_RUN"] = "1"
-        status = options.do(options) or 0
-        print(end="", flush=True)  # now, as nobody catches what is raised at the exit
-    except _RouteError as error:
-        print(error, file=sys.stderr)
+        with _InstalledFirst():
+            options = _parse(sys.argv[1:] if argv is None else argv)
+            if hasattr(sys.stdout, "reconfigure") and not sys.stdout.closed:
+                # Like stderr, if its encoding is not UTF-8.
+                sys.stdout.reconfigure(errors="backslashreplace")
+            _export(options)
+            status = options.run(options)
+        # Now, because nobody catches what is raised at the exit.
+        print(end="", flush=True)
+    except _Failed as error:
+        _print_error(str(error))
         status = 2
     except OSError as error:
-        if not isinstance(error, BrokenPipeError):  # which `textmyself --carriers | head` has
-            print(f"textmyself: {error.strerror}.", file=sys.stderr)
-        if sys.stdout:
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not _is_broken_pipe(error):
+            _print_error(f"textmyself: {error.strerror}.")
+    except ValueError:
+        # Standard output is closed.
+        pass
     except KeyboardInterrupt:
         status = 130
+    _discard_unwritten(sys.stdout)
+    _discard_unwritten(sys.stderr)
     return status
 
 
+def _is_broken_pipe(error: OSError) -> bool:
+    """Return whether nobody reads any more, as in `textmyself --carriers | head`."""
+    # On Windows it is an invalid argument.
+    return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == 22)
+
+
 def _parse(argv: list[str]) -> Any:
-    """Return the options, with what they ask for as `do`; or exit, as argparse does."""
+    """Return the options, with the function to run as `run`; or exit, as argparse does."""
     import argparse
 
     usage = "textmyself [options] MESSAGE...\n(textmyself --help says more)"
@@ -1213,192 +2627,455 @@ def _parse(argv: list[str]) -> Any:
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
     parser.add_argument("words", nargs="*")
     modes = parser.add_mutually_exclusive_group()
-    does = {"--run": _run, "--check": _check, "--init": _init, "--carriers": _list_carriers}
-    for flag, do in does.items():
-        modes.add_argument(flag, dest="do", action="store_const", const=do, default=_send_message)
+    modes.set_defaults(run=_send_message)
+    handlers = {"--run": _run, "--check": _check, "--init": _init, "--carriers": _list_carriers}
+    for flag, handler in handlers.items():
+        modes.add_argument(flag, dest="run", action="store_const", const=handler)
+    parser.set_defaults(run=_send_message)
     parser.add_argument("--media")
-    parser.add_argument("--confirm", type=float)
+    parser.add_argument("--confirm", type=float, default=5.0)
     parser.add_argument("--timeout", type=float, default=60.0)
     parser.add_argument("--env")
     parser.add_argument("--dry-run", action="store_true")
+    # What follows --run is CMD's, all of it: argparse would take a `--` out of it.
     end = argv.index("--run") + 1 if "--run" in argv else len(argv)
     options = parser.parse_args(argv[:end])
-    if options.words and options.do in (_run, _check, _init):
-        parser.error(f"there is no use for {options.words[0]!r}")
-    command = argv[end:]  # whole: argparse would end it at a `--` of its own
+    _refuse_words(parser, options)
+    command = argv[end:]
     if command[:1] == ["--"]:
         command = command[1:]
-    elif options.do is _run and "".join(command[:1]).startswith("-"):
+    elif options.run is _run and "".join(command[:1]).startswith("-"):
         parser.error("options go before --run")
     options.words += command
-    options.watched = options.confirm is not None
-    options.confirm = options.confirm if options.watched else 5.0
-    needs_words = options.do is _run or (options.do is _send_message and not options.media)
+    needs_words = options.run is _run or (options.run is _send_message and not options.media)
     if needs_words and not options.words:
         parser.error("there is nothing to text or to run")
-    if options.env and options.do is not _init and not os.path.isfile(options.env):
-        parser.error("--env: there is no such file")
     return options
+
+
+def _refuse_words(parser: Any, options: Any) -> None:
+    """Exit if the words on the command line are certainly not what was meant."""
+    words = options.words
+    if words and options.run in (_run, _check, _init):
+        parser.error(f"there is no use for {words[0]!r}")
+    flags = ("run", "check", "init", "carriers", "help", "version")
+    if len(words) == 1 and options.run is _send_message and words[0] in flags:
+        parser.error(f"did you mean --{words[0]}? To text that one word, add another")
+
+
+def _export(options: Any) -> None:
+    """Put options into the environment, from which CMD gets them as well."""
+    if options.env:
+        # Absolute, because CMD may change its folder.
+        options.env = os.path.abspath(os.path.expanduser(options.env))
+        os.environ["TEXTMYSELF_ENV"] = options.env
+    if options.dry_run:
+        os.environ["TEXTMYSELF_DRY_RUN"] = "1"
+
+
+def _prepare(options: Any) -> _Call:
+    """Return a call that has read its settings; raise `_Failed` if those of --env are unusable."""
+    call = _Call(options.confirm, options.timeout)
+    if options.env == "":
+        raise _Failed("--env names no file.")
+    try:
+        call.settings = _read_settings(call)
+    except _Failed as error:
+        # Such as with a timeout of 0, which does not keep --run from running CMD.
+        call.note(str(error))
+        return call
+    if options.env and not call.settings.file.path:
+        raise _Failed(" ".join(call.problems))
+    if options.env and not os.path.isfile(options.env):
+        # A pipe can be read only once, so CMD cannot use it.
+        del os.environ["TEXTMYSELF_ENV"]
+    return call
 
 
 def _send_message(options: Any) -> int:
     """Text the words of the command line, or standard input."""
     message = " ".join(options.words)
     if message == "-":
-        message = sys.stdin.buffer.read().decode("utf-8", "replace") if sys.stdin else ""
-    job, began = _Job(), time.monotonic()
-    watching = options.watched and sys.stdout and sys.stdout.isatty()
-    if watching:
-        job.watch = lambda status: _say(f"{status} ...")
-    receipt = _deliver(job, message, options.media, options.confirm, options.timeout)
+        message = _read_stdin()
+    call = _prepare(options)
+    receipt = _deliver(call, message, options.media)
+    if call.plan:
+        print(_log_text(call, receipt))
+        return 0
+    _log(call, receipt)
     if receipt:
-        route, size, unit = "the gateway", receipt.parts, "mail"
-        if receipt.route == "twilio":
-            parts = _split(job.message, TWILIO_LIMIT)
-            route, size, unit = "Twilio", sum(_segments(part)[2] for part in parts), "segment"
-        after = f", after {time.monotonic() - began:.1f} s" if watching else ""
-        _say(f"sent by {route}, {receipt.status}, {size} {unit}{'s' * (size != 1)}{after}")
-    return 0 if receipt or job.plan else 1 if job.routes else 2
+        _print(_verdict(receipt))
+        return 0
+    return 1 if call.has_route else 2
 
 
-def _say(*lines: str, file: Any = None) -> None:
-    """Print, though nobody may be there to read it: what is done goes on."""
-    try:
-        print(*lines, sep="\n  ", file=file, flush=True)
-    except OSError:
-        pass
+def _verdict(receipt: Receipt) -> str:
+    """Return a line on a text that was sent."""
+    if receipt.route == "gateway":
+        return f"sent by the gateway, {receipt.status}, {_count(receipt.parts, 'e-mail')}"
+    size = f", {_count(receipt.segments, 'segment')}" if receipt.segments else ""
+    return f"sent by Twilio, {receipt.status}{size}"
+
+
+def _count(number: int, unit: str) -> str:
+    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+
+
+def _read_stdin() -> str:
+    """Return standard input, or its beginning and its end if it is very long."""
+    if not sys.stdin:
+        return ""
+    beginning = sys.stdin.buffer.read(STDIN_KEPT)
+    if len(beginning) < STDIN_KEPT:
+        # It has ended: a terminal is not to be asked again.
+        return _decode(beginning)
+    end, total, block = b"", len(beginning), beginning
+    while block and total < STDIN_BYTES:
+        block = sys.stdin.buffer.read(1 << 16)
+        total += len(block)
+        end = (end + block)[-STDIN_KEPT:]
+    left_out = total - len(beginning) - len(end)
+    if left_out == 0:
+        return _decode(beginning + end)
+    # The rest of a character that is cut in two.
+    end = end.lstrip(bytes(range(0x80, 0xC0)))
+    start = _decode(beginning, is_cut=True)
+    return f"{start}\n[... {left_out:,} bytes left out ...]\n{_decode(end)}"
 
 
 def _run(options: Any) -> int:
     """Run a command, text how it ended and how long it took, and return its exit status."""
-    import shlex
-
-    job = _Job()
-    if not _open_routes(job, _Settings(job.problems)):  # told now, rather than after hours
-        _say("this will not be texted:", *job.problems, file=sys.stderr)
-    status, how = _run_to_the_end(options.words)
-    words = shlex.join(options.words)
-    if len(words) > 100:
-        words = f"{words[:60]} ... {words[-35:]}"
-    text = f"{words}: {how}"
+    call = _prepare(options)
     try:
-        textmyself(text, media=options.media, confirm=options.confirm, timeout=options.timeout)
-    except KeyboardInterrupt:  # the text does not change how the command ended
+        if call.settings is not None:
+            _plan(call, _open_routes(call, call.settings))
+    except _Failed as error:
+        call.note(str(error))
+    if not call.plan:
+        # Said now, rather than after hours.
+        _print_error("the result cannot be texted:", *call.problems)
+    command = _Command(options.words)
+    try:
+        result = command.run()
+        name = _shorten_line(_shell_line(options.words))
+        after = _Call(options.confirm, options.timeout)
+        if call.plan:
+            # As they were read before CMD: a pipe cannot be read twice.
+            after.settings = call.settings
+        receipt = _deliver(after, f"{name} on {_machine()}: {result}", options.media)
+        if after.plan:
+            _print(_log_text(after, receipt))
+        else:
+            _log(after, receipt)
+    except KeyboardInterrupt:
+        # It ends the texting, and does not change how CMD ended.
         pass
-    return status
+    finally:
+        command.restore_handlers()
+    return command.status
 
 
-def _run_to_the_end(command: list[str]) -> tuple[int, str]:
-    """Run a command that has the terminal for itself; return exit status and words for it."""
-    import signal
+# The signals that end a process, besides the real-time ones.
+ENDING_SIGNALS = [
+    "INT", "TERM", "HUP", "QUIT", "USR1", "USR2", "ALRM", "VTALRM", "PROF", "IO", "PWR", "STKFLT",
+    "XCPU", "XFSZ", "EMT", "LOST", "BREAK", "ABRT", "TRAP", "SYS",
+]  # fmt: skip
+
+
+class _Command:
+    """A command that is run, and to which signals are passed on."""
+
+    def __init__(self, words: list[str]) -> None:
+        self.words = words
+        self.status = 1
+        self._process: Any = None
+        self._is_over = False
+        # Signals that came while the command was being started.
+        self._pending: list[int] = []
+        self._previous_handlers: dict[int, Any] = {}
+        self._has_terminal = _has_terminal()
+        self._handle_signals()
+
+    def run(self) -> str:
+        """Run the command to its end, set `status`, and return how it ended."""
+        import errno
+
+        # A clock that cannot be adjusted.
+        started = time.monotonic()
+        try:
+            self._process = _start(self.words, new_session=not self._has_terminal)
+        except OSError as error:
+            # Windows calls a name that cannot be a file's an invalid argument.
+            is_missing = isinstance(error, FileNotFoundError) or error.errno == errno.EINVAL
+            self.status = 127 if is_missing else 126
+            self._is_over = True
+            # Windows has a place for the name in some of its messages.
+            reason = str(error.strerror).replace("%1", self.words[0])
+            _print_error(f"{self.words[0]}: {reason}.{_hint(self.words, error)}")
+            return f"{reason} (exit {self.status})"
+        for number in self._pending:
+            self._pass_on(number)
+        code = _wait_for(self._process)
+        seconds = time.monotonic() - started
+        self.status, how = _how_it_ended(code)
+        if os.name == "nt" and code:
+            # Windows tells each process of a Ctrl-C separately, and in any order.
+            time.sleep(SLICE_SECONDS)
+        self._is_over = True
+        return f"{how} {'in' if code == 0 else 'after'} {_duration(seconds)}"
+
+    def restore_handlers(self) -> None:
+        import signal
+
+        for number, handler in self._previous_handlers.items():
+            signal.signal(number, handler)
+
+    def _handle_signals(self) -> None:
+        import signal
+
+        names = [f"SIG{name}" for name in ENDING_SIGNALS]
+        numbers = {getattr(signal, name) for name in names if hasattr(signal, name)}
+        if hasattr(signal, "SIGRTMIN"):
+            numbers |= set(range(signal.SIGRTMIN, signal.SIGRTMAX + 1))
+        for number in numbers:
+            # None is a handler that is not Python's; what is ignored stays ignored, as by nohup.
+            if signal.getsignal(number) not in (signal.SIG_IGN, None):
+                self._previous_handlers[number] = signal.signal(number, self._pass_on)
+        if hasattr(signal, "SIGCHLD") and signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
+            # Then the system would not keep how a process ended.
+            self._previous_handlers[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+
+    def _pass_on(self, number: int, _: object = None) -> None:
+        """Handle a signal: pass it on to the command, or end the texting once that is over."""
+        if self._is_over:
+            raise KeyboardInterrupt
+        if self._process is None:
+            self._pending.append(number)
+        elif not self._reaches_command(number):
+            self._process.send_signal(number)
+
+    def _reaches_command(self, number: int) -> bool:
+        """Return whether the command gets a signal anyway: a terminal sends it to both."""
+        import signal
+
+        if os.name == "nt":
+            return True
+        return self._has_terminal and number in (signal.SIGINT, signal.SIGQUIT)
+
+
+def _has_terminal() -> bool:
+    """Return whether this process has a terminal, which sends signals to the command as well."""
+    try:
+        os.close(os.open("/dev/tty", os.O_RDWR))
+    except OSError:
+        return False
+    return True
+
+
+def _start(words: list[str], new_session: bool) -> Any:
+    """Start a command as a shell does.
+
+    Without a terminal it gets a session of its own: otherwise a signal to all processes of a job,
+    which batch systems send, would reach it twice.
+    """
+    import errno
+    import shutil
     import subprocess
 
-    process: Any = None
-    early: list[int] = []  # signals that came while the command was being started
-
-    def pass_on(number: int, _: object = None) -> None:
-        if process is None:
-            early.append(number)
-        elif process.returncode is not None:  # it has ended, and now that is texted
-            raise KeyboardInterrupt
-        elif number != signal.SIGINT:  # as the terminal tells that to both
-            process.send_signal(number)
-
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
-        it = getattr(signal, name, signal.SIGINT)  # as Windows has no SIGHUP
-        if signal.getsignal(it) != signal.SIG_IGN:  # as nohup has it
-            signal.signal(it, pass_on)
-    began = time.monotonic()  # a clock that nobody sets
+    if os.name == "nt":
+        return subprocess.Popen(_windows_command(words))
     try:
-        process = subprocess.Popen(command)
+        return subprocess.Popen(words, start_new_session=new_session)
     except OSError as error:
-        _say(f"{command[0]}: {error.strerror}.", file=sys.stderr)
-        status = 127 if isinstance(error, FileNotFoundError) else 126
-        return status, f"{error.strerror} (exit {status})"
-    for number in early:
-        pass_on(number)
-    status = process.wait()
-    lasted = _duration(time.monotonic() - began)
-    if status >= 0:
-        return status, f"failed (exit {status}) after {lasted}" if status else f"done in {lasted}"
-    by = next((it.name for it in signal.Signals if it == -status), f"signal {-status}")
-    guess = " (out of memory?)" if by == "SIGKILL" else ""
-    return 128 - status, f"killed by {by}{guess} after {lasted}"
+        if error.errno != errno.ENOEXEC:
+            raise
+    # A script whose first line names no interpreter is for the shell (POSIX, execvp).
+    script = shutil.which(words[0]) or words[0]
+    return subprocess.Popen(["/bin/sh", script, *words[1:]], start_new_session=new_session)
+
+
+def _windows_command(words: list[str]) -> list[str] | str:
+    """Return a command for Windows, which by itself finds nothing but .exe files."""
+    import shutil
+    from subprocess import list2cmdline
+
+    endings = ["", *os.environ.get("PATHEXT", "").split(os.pathsep)]
+    found = [shutil.which(words[0] + ending) for ending in endings]
+    program = next((path for path in found if path), words[0])
+    if program.lower().endswith(".py"):
+        return [sys.executable, program, *words[1:]]
+    if not program.lower().endswith((".bat", ".cmd")):
+        return [program, *words[1:]]
+    # cmd runs these, and takes unquoted special characters for its own.
+    quoted = []
+    for word in [program, *words[1:]]:
+        line = list2cmdline([word])
+        is_special = any(letter in "&|<>^()!,;=" for letter in word)
+        quoted.append(f'"{word}"' if is_special and not line.startswith('"') else line)
+    return " ".join(quoted)
+
+
+def _wait_for(process: Any) -> int:
+    """Return the code with which a process ends."""
+    from subprocess import TimeoutExpired
+
+    while True:
+        try:
+            # In slices, because a signal that comes just before a wait is handled only after it.
+            code: int = process.wait(SLICE_SECONDS)
+            return code
+        except TimeoutExpired:
+            pass
+
+
+def _hint(words: list[str], error: OSError) -> str:
+    """Return a sentence on why a command cannot be run, if the reason is easily overlooked."""
+    import errno
+    import shutil
+
+    if error.errno == errno.ENOEXEC:
+        return f" Name the program that runs it first: --run PROGRAM {words[0]}"
+    if len(words) == 1 and any(letter in words[0] for letter in " |&;<>$*?"):
+        shell = "cmd /c" if os.name == "nt" else "sh -c"
+        return f" To have a shell run it: --run {shell} {_shell_line(words)}"
+    if not isinstance(error, FileNotFoundError):
+        return ""
+    if os.path.isfile(shutil.which(words[0]) or words[0]):
+        return " It is there, but not the interpreter that its first line names."
+    if os.name == "nt":
+        return f" If it is a command of the prompt's: --run cmd /c {words[0]}"
+    return ""
+
+
+def _how_it_ended(code: int) -> tuple[int, str]:
+    """Return the exit status to take over from a process that ended with `code`, and words."""
+    import signal
+
+    if code == 0:
+        return 0, "done"
+    if code >= 1 << 31:
+        # Windows' own codes are known in hexadecimal; Python exits with a signed number.
+        return code - (1 << 32), f"failed (exit 0x{code:08X})"
+    if code > 0:
+        return code, f"failed (exit {code})"
+    known = [it.name for it in signal.Signals if it == -code]
+    name = known[0] if known else f"signal {-code}"
+    guess = " (out of memory?)" if name == "SIGKILL" else ""
+    return 128 - code, f"killed by {name}{guess}"
+
+
+def _shell_line(words: list[str]) -> str:
+    """Return a command line as it is typed at the prompt."""
+    if os.name == "nt":
+        from subprocess import list2cmdline
+
+        return list2cmdline(words)
+    from shlex import join
+
+    return join(words)
+
+
+def _shorten_line(line: str) -> str:
+    return f"{line[:60]} ... {line[-35:]}" if len(line) > 100 else line
+
+
+def _machine() -> str:
+    """Return the name of this machine, without its domain."""
+    from socket import gethostname
+
+    return gethostname().partition(".")[0] or "this machine"
 
 
 def _duration(seconds: float) -> str:
-    """Return a time as people say it, in the two largest units that count."""
-    words: list[str] = []
+    """Return a time in its two largest units, the way people say it."""
+    parts: list[str] = []
     rest = round(seconds)
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
         count, rest = divmod(rest, size)
-        if count or words:
-            words.append(f"{count} {unit}")
-    return " ".join(words[:2]) or "0 s"
+        if count or parts:
+            parts.append(f"{count} {unit}")
+    return " ".join(parts[:2]) or "0 s"
 
 
 def _check(options: Any) -> int:
-    """Show the settings and what each route says to a log-in; texts nothing."""
-    job = _Job()
-    settings = _Settings(job.problems)
-    if settings:
-        print(settings.looked)
-    for name, value in settings.items():
-        where = "environment" if os.environ.get(name, "").strip() else "file"
-        print(f"  {name}={settings.scrub(value)} ({where})")
-    routes = _open_routes(job, settings)
-    for problem in job.problems:
+    """Show the settings, and what each route says to a login; text nothing."""
+    call = _prepare(options)
+    if call.settings is None:
+        raise _Failed(" ".join(call.problems))
+    settings = call.settings
+    if settings.names():
+        print(settings.file.summary())
+    for name in settings.names():
+        source = "environment" if name in settings.from_environment else "file"
+        print(f"  {name}={settings.redact(settings.get(name))} ({source})")
+    for hint in settings.hints([name for name in NAMES if not settings.get(name)]):
+        print(hint)
+    routes = _open_routes(call, settings)
+    for problem in call.problems:
         print(problem)
-    _warn_of_file(settings.path)
-    ready = False
-    for route in routes:
-        try:
-            for line in route.look():
-                print(f"{route.name}: {line.rstrip('.')}.")
-            print(f"{route.name}: ready.")
-            ready = True
-        except _RouteError as error:
-            print(f"{route.name}: not ready: {error}")
-    return 0 if ready else 2
+    _warn_of_file(settings.file.path)
+    ready = [_check_route(options, route) for route in routes]
+    return 0 if any(ready) else 2
+
+
+def _check_route(options: Any, route: _Route) -> bool:
+    """Print what a route says to a login, and return whether it is ready."""
+    try:
+        for line in route.check(_Call(options.confirm, options.timeout)):
+            print(f"{route.name}: {line.rstrip('.')}.")
+    except _Failed as error:
+        print(f"{route.name}: not ready: {error}")
+        return False
+    print(f"{route.name}: ready.")
+    return True
 
 
 def _warn_of_file(path: str) -> None:
-    """Warn of a `.env` that others may read, or that git would give away."""
-    import subprocess
-    from shlex import quote
-
+    """Warn of a `.env` that others can read."""
     if path and hasattr(os, "getuid") and os.stat(path).st_mode & 0o077:
-        print(f"warning: others can read {path}. Run: chmod 600 {quote(path)}")
-    folder, name = os.path.split(path)
-    git = ["git", "-C", folder, "ls-files", "--error-unmatch", name]
-    try:
-        if path and subprocess.run(git, capture_output=True).returncode == 0:
-            print(f"warning: git tracks {path}. Run: git rm --cached {quote(path)}")
-    except OSError:  # there is no git
-        pass
+        print(f"warning: others can read {path}. Run: chmod 600 {_shell_line([path])}")
 
 
-def _init(options: Any) -> None:
-    """Write what `.env.example` has, for nobody else to read."""
-    path = os.path.abspath(options.env or _places()[-1])
+def _init(options: Any) -> int:
+    """Write a commented `.env`, readable only by its owner."""
+    path = os.path.abspath(_named_env()) if _named_env() else _home_env()
+    if not path:
+        raise _Failed("there is no home folder. Name a file with --env.")
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write("# textmyself reads this file. Fill in what you have; keep it secret.\n")
-            file.writelines(f"\n# {words}\n{name}=\n" for name, _, words in SETTINGS)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
         there = "is there already, and left as it is. Fill it in"
-        why = there if os.path.lexists(path) else f"cannot be written: {error.strerror}"
-        raise _RouteError(f"{path} {why}.") from None
-    print(f'{path} is written. Fill in one route, then run: textmyself --env "{path}" --check')
+        reason = there if os.path.lexists(path) else f"cannot be written: {error.strerror}"
+        raise _Failed(f"{path} {reason}.") from None
+    try:
+        with open(descriptor, "w", encoding="utf-8") as file:
+            file.write(_example())
+    except OSError as error:
+        os.unlink(path)
+        raise _Failed(f"{path} cannot be written: {error.strerror}.") from None
+    command = f"{_command_name()} --env {_shell_line([path])} --check"
+    print(f"{path} is written. Fill in one route, then run: {command}")
+    return 0
 
 
-def _list_carriers(options: Any) -> None:
-    """Print the phone book, or what of it a name finds."""
+def _example() -> str:
+    """Return a `.env` to be filled in, with a topic for ntfy that nobody can guess."""
+    topic = f"ntfy-{os.urandom(12).hex()}@ntfy.sh"
+    lines = ["# textmyself reads this file. Fill in what you have; keep it secret.\n"]
+    for name, _, meaning in SETTINGS:
+        lines.append(f"\n# {meaning.replace('ntfy-mytopic@ntfy.sh', topic)}\n{name}=\n")
+    return "".join(lines)
+
+
+def _list_carriers(options: Any) -> int:
+    """Print the phone book, or the part of it that a name finds."""
     from datetime import date
 
     lines = _look_up("list_gateways", " ".join(options.words), date.today())
-    print("\n".join(lines), flush=True)  # here, so that what nobody got is no success
+    # Flushed here, because a list that could not be written is a failure.
+    print("\n".join(lines), flush=True)
+    return 0
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ from carriers import (
     Route,
     find_closed_domain,
     find_gateway,
+    find_last_day,
     find_mail_server,
     find_push,
     find_relay,
@@ -319,6 +320,26 @@ def test_a_long_text_goes_by_the_picture_gateway_where_that_is_known_to_work(
 )  # fmt: skip
 def test_an_address_at_a_gateway_that_is_closed_is_told(address: str, sentences: list[str]) -> None:
     assert find_closed_domain(address, TODAY) == [f"gateway: {it}" for it in sentences]
+
+
+@pytest.mark.parametrize(
+    ("address", "today", "day"),
+    [
+        ("5559998888@vtext.com", TODAY, "2027-03-31"),
+        ("5559998888@VZWPIX.com", TODAY, "2027-03-31"),
+        ("5559998888@vtext.com", date(2027, 3, 30), "2027-03-31"),
+        # Then it is closed, of which find_closed_domain tells.
+        ("5559998888@vtext.com", NEXT_YEAR, ""),
+        ("5559998888@txt.att.net", TODAY, ""),
+        ("5559998888@tmomail.net", TODAY, ""),
+        ("you@example.com", TODAY, ""),
+        ("", TODAY, ""),
+    ],
+)
+def test_the_day_by_which_an_address_s_gateway_closes_is_known(
+    address: str, today: date, day: str
+) -> None:
+    assert find_last_day(address, today) == day
 
 
 @pytest.mark.parametrize("length", [140, 141])
