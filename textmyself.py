@@ -2379,6 +2379,27 @@ def _tls_context() -> Any:
     return context
 
 
+def _hand_over(server: smtplib.SMTP, mail: bytes, step: _ServerStep) -> tuple[int, bytes]:
+    """Say DATA and send the mail through the point of no return; return the server's reply."""
+    from smtplib import SMTPDataError
+
+    code, reply = server.docmd("data")
+    if code != 354:
+        raise SMTPDataError(code, reply)
+    content = mail.replace(b"\n.", b"\n..") + b".\r\n"
+    # A mail without its end is none (RFC 5321, 4.1.1.4), and its end has five bytes. So a long one
+    # is sent in two pieces; a second packet would delay a short one.
+    start_of_end = len(content) - 5 if len(content) > 16_000 else 0
+    server.send(content[:start_of_end])
+    step.pass_point_of_no_return()
+    server.send(content[start_of_end:])
+    code, reply = server.getreply()
+    if code >= 400:
+        step.in_doubt = False
+    # Every 2xx is a yes (RFC 5321, 4.2.1), but smtplib knows only 250.
+    return (250, reply) if 200 <= code < 300 else (code, reply)
+
+
 def _server_class(implicit_tls: bool, step: _ServerStep) -> Any:
     """Return smtplib's class with a point of no return, and with a limit to every reply."""
     import smtplib
@@ -2406,21 +2427,7 @@ def _server_class(implicit_tls: bool, step: _ServerStep) -> Any:
             return reply
 
         def data(self, mail: bytes) -> tuple[int, bytes]:
-            code, reply = self.docmd("data")
-            if code != 354:
-                raise smtplib.SMTPDataError(code, reply)
-            content = mail.replace(b"\n.", b"\n..") + b".\r\n"
-            # A mail without its end is none (RFC 5321, 4.1.1.4), and its end has five bytes. So a long
-            # one is sent in two pieces; a second packet would delay a short one.
-            start_of_end = len(content) - 5 if len(content) > 16_000 else 0
-            self.send(content[:start_of_end])
-            step.pass_point_of_no_return()
-            self.send(content[start_of_end:])
-            code, reply = self.getreply()
-            if code >= 400:
-                step.in_doubt = False
-            # Every 2xx is a yes (RFC 5321, 4.2.1), but smtplib knows only 250.
-            return (250, reply) if 200 <= code < 300 else (code, reply)
+            return _hand_over(self, mail, step)
 
         def rset(self) -> tuple[int, bytes]:
             # After a refusal the conversation is over, so there is nothing to reset.
