@@ -10,6 +10,9 @@ import io
 import logging
 import runpy
 import signal
+import socket
+import socketserver
+import struct
 import sys
 import threading
 import traceback
@@ -307,3 +310,43 @@ def test_a_module_that_packages_can_do_without_is_not_taken_from_the_scripts_fol
     )
     done = run_python(tmp_path, "job.py", settings=phone.settings("twilio"))
     assert (done.stdout, done.returncode) == ("True\n", 0)
+
+
+class Resetting(socketserver.StreamRequestHandler):
+    """A mail server that hangs up in the middle of a mail."""
+
+    connections = 0
+
+    def handle(self) -> None:
+        Resetting.connections += 1
+        self.wfile.write(b"220 hello\r\n")
+        for line in self.rfile:
+            is_data = line.upper().startswith(b"DATA")
+            self.wfile.write(b"354 go on\r\n" if is_data else b"250 fine\r\n")
+            if is_data:
+                self.rfile.read(1000)
+                # So that what was not read is no orderly end.
+                self.request.setsockopt(
+                    socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
+                )
+                return
+
+
+def test_a_mail_that_is_lost_before_its_end_is_tried_again_and_was_not_sent(set_up: SetUp) -> None:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Resetting) as server:
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
+        set_up(
+            "gateway",
+            MY_GATEWAY="you@example.org",
+            SMTP_HOST="127.0.0.1",
+            SMTP_PORT=str(server.server_address[1]),
+            SMTP_TLS="none",
+            SMTP_USER=None,
+            SMTP_PASSWORD=None,
+            SMTP_FROM="you@example.com",
+        )
+        # More than the buffers in between can hold.
+        receipt = textmyself("x" * 20_000_000)
+        server.shutdown()
+    assert receipt.status == "not sent"
+    assert Resetting.connections == 2
