@@ -892,7 +892,9 @@ def test_of_a_file_that_is_huge_only_the_beginning_is_read_and_that_is_told(
         blanks = " " * 200_000 + "word\n"
         with open(file, "a", encoding="utf-8") as more:
             more.write(blanks if rest == "blanks" else "# a comment\n" * 300_000)
-    assert str(file) in "\n".join(text().problems)
+    receipt = text()
+    assert receipt.problems == (f"settings: only the first 100,000 bytes of {file} were read.",)
+    assert (receipt.sent, mail.texts[0].to) == (True, "beginning@example.com")
 
 
 # What is said of settings that are missing

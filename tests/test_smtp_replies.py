@@ -301,6 +301,8 @@ def test_a_refusal_that_is_known_by_its_words_says_what_helps(
     set_up("gateway", **(relay if "relay" in reply else {}))
     phone.smtp_replies = {command: reply}
     [problem] = textmyself("hello").problems
-    assert f"({reply[:3]} " in problem
+    if "\r\n" not in reply:
+        # No word of the server's is lost, but for what is cut.
+        assert f"({reply[:200]}" in problem
     assert act in problem
     assert wrong not in problem
