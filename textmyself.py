@@ -1435,7 +1435,10 @@ def _read_picture(path: str) -> tuple[bytes, str]:
         if not os.path.isfile(path):
             raise _Failed("there is no such file")
         # A new object knows Python's own table only, not what Windows has in its registry.
-        kind, _, subtype = (MimeTypes().guess_type(path, strict=False)[0] or "").partition("/")
+        types = MimeTypes()
+        # Python 3.10 does not know it.
+        types.add_type("image/webp", ".webp")
+        kind, _, subtype = (types.guess_type(path)[0] or "").partition("/")
         with open(path, "rb") as file:
             data = file.read(PICTURE_BYTES + 1)
     except (OSError, ValueError):

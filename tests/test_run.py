@@ -541,7 +541,9 @@ def note_signals(folder: Path, *numbers: int) -> list[str]:
     That takes the same way as the others, and later: whatever has not come until then, will not.
     """
     (folder / "note.py").write_text(NOTE_SIGNALS)
-    return [sys.executable, "-I", "-S", "note.py", *map(str, numbers), str(LAST)]
+    # As a number: until Python 3.11, str() of a signal is its name.
+    words = [str(int(number)) for number in (*numbers, LAST)]
+    return [sys.executable, "-I", "-S", "note.py", *words]
 
 
 # All that end a process, but those that a fault of its own raises, and those that Python ignores.
