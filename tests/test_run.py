@@ -532,7 +532,7 @@ while last not in came and os.getppid() == parent:
 sys.exit(3)
 """
 # The highest: of several that have come, Python handles it at last.
-LAST = max(signal.valid_signals()) if os.name == "posix" else 0
+LAST = int(max(signal.valid_signals())) if os.name == "posix" else 0
 
 
 def note_signals(folder: Path, *numbers: int) -> list[str]:
