@@ -16,7 +16,6 @@ import socket
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from importlib.util import find_spec
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
@@ -1595,32 +1594,3 @@ def test_another_carriers_py_in_the_way_is_not_taken_for_ours(
     sent, _, problem = run_job(**settings)
     assert not sent
     assert problem.startswith(NO_CARRIERS)
-
-
-# In an interpreter inside of another one, where none of the threads can be a daemon
-
-SUBINTERPRETER = f"""
-try:
-    import _interpreters as interpreters
-except ImportError:
-    import _xxsubinterpreters as interpreters
-one = interpreters.create()
-interpreters.run_string(one, {JOB!r})
-interpreters.destroy(one)
-"""
-
-
-@pytest.mark.parametrize("route", ["twilio", "gateway"])
-@pytest.mark.skipif(
-    sys.version_info[:2] == (3, 12), reason="Python 3.12.1 crashes when such an interpreter ends"
-)
-@pytest.mark.skipif(
-    not any(map(find_spec, ("_interpreters", "_xxsubinterpreters"))), reason="it has none"
-)
-def test_an_interpreter_inside_of_another_texts_or_says_why_not(
-    run_job: RunJob, phone: Phone, tmp_path: Path, route: str
-) -> None:
-    shutil.copy(COPY / "carriers.py", tmp_path / "copy")
-    sent, *problems = run_job("-c", SUBINTERPRETER, **only_ours(phone.settings(route)))
-    assert [it.body for it in phone.texts] == [MESSAGE] * sent
-    assert sent or problems
