@@ -1740,8 +1740,7 @@ class _Twilio:
     def _search(self, step: _ServerStep, body: str, started: float) -> _Message | None:
         """Look through Twilio's list for a message with this body that was made since `started`.
 
-        Twilio's own clock tells it from an older one with the same words (in the worker, as all
-        below).
+        Twilio's own clock tells it from an older one with the same words (in the worker).
         """
         from email.utils import parsedate_to_datetime
 
