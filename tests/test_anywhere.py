@@ -224,16 +224,26 @@ def test_a_text_that_was_given_up_on_does_not_go_later(
         given_up.wait()
         return look_up(*where, **how)
 
+    workers: list[str] = []
+    start_new_thread = _thread.start_new_thread
+
+    def start_worker(work: Callable[..., object], arguments: tuple[Any, ...]) -> int:
+        def run(*arguments: Any) -> None:
+            work(*arguments)
+            workers.append("ended")
+
+        workers.append("started")
+        return start_new_thread(run, arguments)
+
     phone = set_up(route)
     monkeypatch.setattr(socket, "getaddrinfo", slow_look_up)
-    # Also of the threads that the module threading knows nothing of.
-    before = _thread._count()
+    monkeypatch.setattr(_thread, "start_new_thread", start_worker)
     receipt = textmyself("hello", timeout=STALL)
     assert receipt.status == "not sent"
-    assert _thread._count() > before
+    assert workers.count("ended") < workers.count("started")
     given_up.set()
     deadline = time.monotonic() + 60
-    while _thread._count() > before and time.monotonic() < deadline:
+    while workers.count("ended") < workers.count("started") and time.monotonic() < deadline:
         time.sleep(0.01)
     assert (phone.messages, phone.texts) == ([], [])
 
