@@ -12,6 +12,7 @@ that several rows share, or that is very long, is a constant above the table.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
@@ -383,6 +384,8 @@ def _words(names: str) -> str:
     return "".join(f" {_plain(word)}" for word in names.split())
 
 
+# Each look-up compares hundreds of names.
+@cache
 def _plain(name: str) -> str:
     """Return the letters and digits of `name`, without case and accents."""
     return "".join(letter for letter in normalize("NFKD", name).casefold() if letter.isalnum())

@@ -1164,6 +1164,10 @@ def _secret_pattern(secret: str) -> str:
     letters = []
     for letter in secret:
         plain, number = re.escape(letter), ord(letter)
+        if letter.isascii() and letter.isalnum():
+            # Nothing quotes these, and a short pattern is compiled soon.
+            letters.append(plain)
+            continue
         forms = [plain, rf"\\{plain}", rf"\\u{number:04x}", f"%{number:02x}"]
         forms += [f"&#0*{number};", f"&#x0*{number:x};", f"&{html_names.get(letter, '#')};"]
         letters.append(f"(?:{'|'.join(forms)})")

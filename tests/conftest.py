@@ -5,6 +5,7 @@ from __future__ import annotations
 import _thread
 import atexit
 import os
+import random
 import shutil
 import signal
 import socket
@@ -43,6 +44,15 @@ def pytest_configure(config: pytest.Config) -> None:
     plugin = config.pluginmanager.getplugin("_cov")
     if os.name == "nt" and plugin is not None:
         plugin.options.cov_fail_under = 0
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mix the tests that wait with those that compute, where there are several workers.
+
+    Each worker has to have the same order. Without workers it is that of the files.
+    """
+    if hasattr(config, "workerinput"):
+        random.Random(0).shuffle(items)
 
 
 def is_wine() -> bool:

@@ -61,7 +61,7 @@ def test_a_status_that_is_not_final_is_waited_on_until_the_time_is_up(
 ) -> None:
     phone = set_up("twilio")
     phone.statuses = ["queued", status]
-    receipt = textmyself("hello", confirm=3)
+    receipt = textmyself("hello", confirm=2)
     assert (receipt.sent, receipt.status, receipt.problems) == (True, status, ())
     assert phone.methods.count("GET") > 1
 
@@ -70,7 +70,7 @@ def test_a_status_that_is_not_final_is_waited_on_until_the_time_is_up(
 def test_the_wait_is_inside_the_timeout(set_up: SetUp) -> None:
     phone = set_up("twilio")
     phone.statuses = ["queued", "sent"]
-    assert textmyself("hello", confirm=3600, timeout=6).status == "sent"
+    assert textmyself("hello", confirm=3600, timeout=4).status == "sent"
 
 
 @short_pauses

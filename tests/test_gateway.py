@@ -284,7 +284,7 @@ def test_a_network_that_is_not_there_is_told(
 def test_a_silent_server_ends_with_the_timeout(set_up: SetUp, tls: str) -> None:
     with stranger(b"") as port:
         set_up("gateway", SMTP_PORT=str(port), SMTP_TLS=tls)
-        assert textmyself("hello", timeout=6).problems == (
+        assert textmyself("hello", timeout=4).problems == (
             f"gateway: localhost:{port} did not answer in time. Check this machine's network. "
             f"{CHECK_SERVER}",
         )

@@ -183,7 +183,7 @@ def test_a_connection_that_is_closed_already_is_left_like_any_other(
 
     phone = set_up("gateway")
     monkeypatch.setattr("smtplib.SMTP.ehlo", close_and_stall)
-    [problem] = textmyself("hello", timeout=6).problems
+    [problem] = textmyself("hello", timeout=4).problems
     given_up.set()
     assert f"localhost:{phone.implicit_port} did not answer in time." in problem
     assert phone.texts == []

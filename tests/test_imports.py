@@ -435,7 +435,7 @@ for number in range(12):
     children.append(os.fork())
     if children[-1] == 0:
         start = time.monotonic()
-        receipt = textmyself(f"by child {number}", confirm=0, timeout=10)
+        receipt = textmyself(f"by child {number}", confirm=0, timeout=5)
         seconds = time.monotonic() - start
         status = receipt.status.replace(" ", "-")
         os.write(1, f"{status} {bool(receipt.problems)} {seconds}\\n".encode())

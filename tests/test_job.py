@@ -11,8 +11,9 @@ import pytest
 from conftest import run_python
 from phone import DRIPPING, SILENT, Answer, Phone, stranger, twilio_error
 
-# A step that stalls takes half of it. So does one that does not, where the machine is slow.
-STALL = 5
+# A step that stalls takes half of it. So does one that does not, where the machine is slow, and
+# the job is not hurt by either.
+STALL = 2
 JOB = """
 import sys
 from textmyself import textmyself
