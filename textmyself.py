@@ -430,6 +430,10 @@ class _Step:
 
     def explain(self, error: BaseException) -> _Failed:
         """Return the failure, with a sentence for the user, that an exception amounts to."""
+        return self.explain_plainly(error)
+
+    def explain_plainly(self, error: BaseException) -> _Failed:
+        """Return it as a failure of this machine's, for which nothing has to be imported."""
         fault = f"{self.subject} failed on this machine ({type(error).__name__})."
         return _LocalFault(f"{fault} {_shadowing_hint()}".rstrip())
 
@@ -457,18 +461,16 @@ class _Step:
         except _Failed as error:
             self._error = error
         except (Exception, SystemExit) as error:
-            self._error = self._explain_safely(error)
+            try:
+                self._error = self.explain(error)
+            except Exception:
+                # Also what it takes to explain may fail, such as an import.
+                self._error = self.explain_plainly(error)
         if self._error is not None:
             # Its frames may hold secrets.
             self._error.__traceback__ = self._error.__context__ = self._error.__cause__ = None
         self.finished = True
         done.release()
-
-    def _explain_safely(self, error: BaseException) -> _Failed:
-        try:
-            return self.explain(error)
-        except Exception:
-            return _Step.explain(self, error)
 
     def _wait(self, done: _thread.LockType, seconds: float) -> None:
         deadline = time.monotonic() + seconds
@@ -550,6 +552,14 @@ class _ServerStep(_Step):
         advice = advice.format(ca_setting=self.ca_setting)
         failed: _Failed = failure(f"{self.subject} {meaning}. {advice}. {hint}".rstrip())
         return failed
+
+    def explain_plainly(self, error: BaseException) -> _Failed:
+        if self.in_doubt:
+            return self.no_answer(
+                f"{self.subject} may have had the text already when something failed on this "
+                f"machine ({type(error).__name__})."
+            )
+        return super().explain_plainly(error)
 
     def timed_out(self) -> _Failed:
         # Nothing is imported here, because a stalled import may be what took so long.

@@ -96,6 +96,23 @@ def test_a_traceback_module_that_fails_hides_no_failure(
     assert problem == "gateway: localhost:9 failed on this machine (ConnectionRefusedError)."
 
 
+@pytest.mark.parametrize("route", ["twilio", "gateway"])
+def test_a_traceback_module_that_fails_hides_no_doubt(
+    route: str, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("no traceback today")
+
+    phone = set_up(route)
+    phone.script = [Answer(drop=True, create=True)] * 9
+    phone.smtp_replies = {".": ""}
+    monkeypatch.setattr("traceback.format_exception", fail)
+    receipt = textmyself("hello")
+    assert receipt.status == "unknown"
+    assert "may have had the text already" in receipt.problems[0]
+    assert len(phone.texts) == 1
+
+
 def test_threading_is_imported_by_the_thread_that_calls(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
