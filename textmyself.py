@@ -586,8 +586,9 @@ NETWORK_FAULTS = [
     (r"Proxy URL|InvalidURL|LocationParseError|InvalidProxyURL|ProxySchemeUnknown", _Failed,
      "was not reached, because HTTPS_PROXY is not a valid URL",
      "Correct or remove it"),
-    (r"CA certificate bundle|(?i:no.certificate.or.crl.found)|PEM lib|\[X509", _Failed,
-     "cannot be trusted, because REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file of certificates",
+    (r"CA certificate bundle|(?i:no.certificate.or.crl.found)|PEM lib|\[X509"
+     r"|SSLError\(PermissionError", _Failed,
+     "cannot be trusted, because REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file of certificates that can be read",
      "Correct or remove it"),
     (r"SOCKS support|PySocks", _Failed, "was not reached, because the SOCKS proxy needs a package",
      "Run: pip install pysocks"),
@@ -802,7 +803,7 @@ SETTINGS = [
     ("SMTP_PASSWORD", r"[ -~]+", "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)"),
     ("SMTP_HOST", r"[\w-]+(\.[\w-]+)*\.?|[\da-fA-F:.]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
     ("SMTP_PORT", r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]", "a number like 587, if it is not 465"),
-    ("SMTP_TLS", r"implicit|starttls|none", "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)"),
+    ("SMTP_TLS", r"implicit|starttls|tls|none", "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)"),
     ("SMTP_FROM", _ADDRESS, "the sender's address, like you@gmail.com, if SMTP_USER is not one"),
     ("TEXTMYSELF_DRY_RUN", r".+", "1 to log what would be sent instead of sending it"),
 ]  # fmt: skip
@@ -827,7 +828,7 @@ OTHER_NAMES = {
 }
 # How people write SMTP_TLS, besides its own words; '' leaves it to the port.
 TLS_WORDS = {
-    "ssl": "implicit", "smtps": "implicit", "tls": "implicit", "ssl/tls": "implicit",
+    "ssl": "implicit", "smtps": "implicit", "ssl/tls": "implicit",
     "true": "", "1": "", "yes": "", "on": "", "auto": "",
     "false": "none", "0": "none", "no": "none", "off": "none",
 }  # fmt: skip
@@ -1344,7 +1345,9 @@ def _clean(message: str) -> str:
     # A lone carriage return ends a line, as in a progress bar; a tab would triple the price.
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n")}
-    return text.translate(dict.fromkeys(controls)).strip()
+    text = text.translate(dict.fromkeys(controls)).strip()
+    # Blanks of no width alone are an empty message as well.
+    return text if any(it.isprintable() and not it.isspace() for it in text) else ""
 
 
 def _units(text: str) -> int:
@@ -2079,7 +2082,10 @@ class _Gateway:
             tls = "none"
         else:
             tls = "starttls"
-        self._tls = self._settings.get("SMTP_TLS") or tls
+        self._tls = str(self._settings.get("SMTP_TLS")) or tls
+        if self._tls == "tls":
+            # Many programs call STARTTLS so, and use the port for it (RFC 6409).
+            self._tls = "starttls" if self._port == 587 else "implicit"
         if self._tls == "none" and not may_be_plain:
             raise _Failed(
                 "SMTP_TLS=none works only with a mail server on this machine and without a "

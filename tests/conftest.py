@@ -66,8 +66,9 @@ def is_wine() -> bool:
 
 # A job in a shell's background, or under nohup, ignores these, and so would all that it starts.
 signal.signal(signal.SIGINT, signal.default_int_handler)
-if hasattr(signal, "SIGHUP"):
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+for name in ("SIGHUP", "SIGQUIT"):
+    if hasattr(signal, name):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 start_new_thread = _thread.start_new_thread
 # The threads that were started so and have not ended; the module threading has its own way.

@@ -516,6 +516,21 @@ def test_a_file_of_authorities_for_twilio_that_is_none_is_named(
     assert phone.requests == []
 
 
+def test_a_file_of_authorities_that_may_not_be_read_is_named(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object) -> None:
+        # As the system does, though never to root.
+        raise PermissionError(13, "Permission denied")
+
+    phone = set_up("twilio")
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", refuse)
+    problem = problem_of(textmyself("hello"), "Twilio")
+    assert "REQUESTS_CA_BUNDLE" in problem
+    assert "firewall" not in problem
+    assert phone.requests == []
+
+
 @contextmanager
 def proxy(answer: bytes) -> Iterator[tuple[int, list[str]]]:
     """Serve a proxy that answers so to whatever it is asked; give its port, and its logins."""

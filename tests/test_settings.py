@@ -1468,7 +1468,7 @@ def test_how_tls_starts_may_be_written_as_people_write_it(
 
 
 @pytest.mark.parametrize(("port", "server"), [("465", "implicit_port"), ("587", "starttls_port")])
-@pytest.mark.parametrize("tls", ["true", "True", "1", "yes", "ON"])
+@pytest.mark.parametrize("tls", ["true", "True", "1", "yes", "ON", "tls"])
 def test_tls_that_is_true_starts_as_the_port_has_it(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tls: str, port: str, server: str
 ) -> None:

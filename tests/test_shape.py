@@ -129,7 +129,9 @@ def test_what_an_exception_says_it_is_is_cleaned_as_well(set_up: SetUp) -> None:
     assert by_twilio(set_up("twilio"), Coloured())[0] == "Out of memory"
 
 
-@pytest.mark.parametrize("message", ["", "  \n\t ", "\0\x07", "\r\n", "\0\r\n\t \x1f"])
+@pytest.mark.parametrize(
+    "message", ["", "  \n\t ", "\0\x07", "\r\n", "\0\r\n\t \x1f", "\u200b \ufeff"]
+)
 def test_a_message_of_nothing_that_can_be_seen_is_not_sent_and_said(
     set_up: SetUp, message: str
 ) -> None:

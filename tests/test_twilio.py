@@ -645,7 +645,7 @@ def test_a_file_of_authorities_that_is_not_there_is_named_by_its_settings(
     set_up("twilio", **{"REQUESTS_CA_BUNDLE": None, name: "/no/such/file"})
     assert textmyself("hello").problems == (
         "Twilio: api.twilio.com cannot be trusted, because REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE "
-        "names no file of certificates. Correct or remove it.",
+        "names no file of certificates that can be read. Correct or remove it.",
     )
 
 
