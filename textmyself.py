@@ -43,7 +43,7 @@ from _frozen_importlib_external import PathFinder
 if sys.version_info < (3, 10):
     raise ImportError(f"textmyself needs Python 3.10 or later; this is {sys.version.split()[0]}.")
 
-# The same name as in typing, which takes long to import.
+# Type checkers take this for true, like that of typing, which takes long to import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import smtplib
@@ -53,21 +53,27 @@ if TYPE_CHECKING:
     from typing import Any, ClassVar, TypeAlias, TypeVar
 
     T = TypeVar("T")
+    # Each has a name, is_usable, accepts_files, send(call), plan(call) and check(call).
     _Route: TypeAlias = "_Twilio | _Gateway | _MisconfiguredRoute"
 
 __version__ = "0.2.0"
 __all__ = ["NotSentError", "Receipt", "textmyself"]
 
-# The rule of time: a network step gets at most this many seconds, and half of what is left.
+# The defaults, in seconds; the docstring of textmyself() says what they are.
+DEFAULT_CONFIRM = 5.0
+DEFAULT_TIMEOUT = 60.0
+# The time budget of a step: at most this many seconds, and half of what is left.
 STEP_SECONDS = 15.0
-# The caller waits in slices because on Windows waiting for a lock ignores Ctrl-C.
+# Waits are cut into slices, between which signals are handled: on Windows, waiting for a lock
+# ignores Ctrl-C.
 SLICE_SECONDS = 0.2
-# The pause before a retry, and between two looks at a text's status.
+# The pause before a retry, and between two requests of a text's status. Such a request, and the
+# log, may take this long even when time is nearly up.
 PAUSE_SECONDS = 1.0
 # The longest message that Twilio takes, in UTF-16 units: twilio.com/docs/api/errors/21617
 TWILIO_LIMIT = 1600
 # The most texts into which a message is split for an SMS gateway.
-MOST_PARTS = 5
+MAX_PARTS = 5
 # A larger picture is left out.
 PICTURE_BYTES = 1_000_000
 # Read at most this much of a `.env`.
@@ -84,6 +90,7 @@ REPLY_BYTES = 64_000
 SHOWN_CHARACTERS = 200
 
 
+# Not a dataclass: that module takes long to import.
 class Receipt:
     """What became of a text. It is true when the text was sent.
 
@@ -138,21 +145,22 @@ def textmyself(
     message: object,
     *,
     media: str | os.PathLike[str] | None = None,
-    confirm: float = 5.0,
-    timeout: float = 60.0,
+    confirm: float = DEFAULT_CONFIRM,
+    timeout: float = DEFAULT_TIMEOUT,
     strict: bool = False,
 ) -> Receipt:
     """Text `message` to your own phone and return a `Receipt`, which is true when it was sent.
 
-    message  anything; `str()` of it is sent as one text. A message of more than 1,600 characters
-             keeps its beginning and its end.
+    message  anything; `str()` of it is sent as one text. If it is too long for its route (1,600
+             characters by Twilio), the middle is left out.
     media    a picture: an http(s) URL, which goes by Twilio, or the path of a file, which goes by
-             the carrier's MMS gateway. Where the picture cannot go, the text goes without it.
+             e-mail. Where the picture cannot go, the text goes without it.
     confirm  seconds to wait, within `timeout`, for the carrier to report on a text that went by
              Twilio. If it was not delivered, it goes by the gateway instead. 0 does not wait.
     timeout  seconds after which the call returns, whatever the network does. A network step gets
              at most 15 seconds and half of what is left; the first of two routes gets half.
-    strict   raise `NotSentError` if the text was not sent, or if nobody knows.
+    strict   raise `NotSentError` if the text was not sent, or if nobody knows. A dry run raises
+             nothing.
 
     A text that was not sent is logged whole, as an ERROR on the logger `textmyself`, with what to
     do next. Nothing else is raised, except KeyboardInterrupt and SystemExit.
@@ -178,9 +186,9 @@ def _deliver(call: _Call, message: object, media: object) -> Receipt:
         _load_picture(call, media)
         if not call.text and not call.has_picture():
             raise _Failed("the message is empty. It needs at least one visible character.")
-        routes = _open_routes(call, settings)
+        routes = _find_routes(call, settings)
         if settings.is_dry_run():
-            _plan(call, routes)
+            _dry_run(call, routes)
         else:
             _send(call, routes)
     except _Failed as error:
@@ -234,8 +242,8 @@ def _send_by(call: _Call, route: _Route) -> None:
     route.send(call)
 
 
-def _plan(call: _Call, routes: list[_Route]) -> None:
-    """Note what the first route that can would send, and send nothing."""
+def _dry_run(call: _Call, routes: list[_Route]) -> None:
+    """Note what the first working route would send, and send nothing."""
     for route in routes:
         try:
             call.plan = route.plan(call)
@@ -252,7 +260,7 @@ class _Call:
     Only the caller's thread writes to it. Its repr shows nothing, for tracebacks with locals.
     """
 
-    def __init__(self, confirm: object = 5.0, timeout: object = 60.0) -> None:
+    def __init__(self, confirm: object, timeout: object) -> None:
         # The message as it was given, for the log, and as it is sent.
         self.message = ""
         self.text = ""
@@ -260,9 +268,10 @@ class _Call:
         self.picture: tuple[bytes, str] | None = None
         self.picture_url = ""
         self.problems: list[str] = []
-        self.confirm = self._seconds("confirm", confirm, 5.0)
+        self.confirm = self._seconds("confirm", confirm, DEFAULT_CONFIRM)
         # By time.monotonic(); locks and sockets refuse times that are much longer.
-        self.deadline = time.monotonic() + min(self._seconds("timeout", timeout, 60.0), 1e6)
+        seconds = self._seconds("timeout", timeout, DEFAULT_TIMEOUT)
+        self.deadline = time.monotonic() + min(seconds, 1e6)
         self.route_deadline = self.deadline
         # The settings, if the command has read them already.
         self.settings: _Settings | None = None
@@ -281,7 +290,7 @@ class _Call:
         self.step = _Step("the message")
 
     def _seconds(self, name: str, value: Any, default: float) -> float:
-        """Return a number of seconds; note what is none, and return the default."""
+        """Return `value` as seconds; if it is not a number, note that and return the default."""
         try:
             # NaN becomes 0, too.
             return max(0.0, float(value))
@@ -293,7 +302,7 @@ class _Call:
         self.problems += [problem for problem in problems if problem not in self.problems]
 
     def run(self, subject: str, work: Callable[[], T]) -> T:
-        """Return `work()`, done in a worker within the rule of time; raise `_Failed`."""
+        """Return `work()`, done in a worker within the time budget, or raise `_Failed`."""
         self.step = _Step(subject)
         return self.step.run(work, self.step_seconds())
 
@@ -301,7 +310,7 @@ class _Call:
         return self.route_deadline - time.monotonic()
 
     def step_seconds(self) -> float:
-        """Return how many seconds the next step may take: the rule of time."""
+        """Return how many seconds the next step may take."""
         return min(STEP_SECONDS, self.seconds_left() / 2)
 
     def pause(self, seconds: float) -> bool:
@@ -338,8 +347,8 @@ class _Failed(Exception):
     """A text or a step failed, and its message tells the user why. The next route may try."""
 
 
-class _Busy(_Failed):
-    """This route may try again, after so many seconds."""
+class _Retryable(_Failed):
+    """A failure that may pass: the same route may try again, after `seconds`."""
 
     def __init__(self, sentence: str, seconds: float = 0.0) -> None:
         super().__init__(sentence)
@@ -359,7 +368,10 @@ class _Undelivered(_Failed):
 
 
 class _Unknown(_Failed):
-    """Nobody can know whether the text was sent. The next route sends it, perhaps again."""
+    """There was no usable answer, so nobody can know what the server did.
+
+    If it was asked to send the text, the next route sends that, perhaps again.
+    """
 
 
 class _Unanswered(_Unknown):
@@ -367,11 +379,11 @@ class _Unanswered(_Unknown):
 
 
 def _retry(call: _Call, attempt: Callable[[], T], retries: int) -> T:
-    """Return `attempt()`; if it raises `_Busy`, try again, so many times."""
+    """Return `attempt()`; if it raises `_Retryable`, try again, at most `retries` times."""
     while True:
         try:
             return attempt()
-        except _Busy as error:
+        except _Retryable as error:
             if retries == 0 or not call.pause(error.seconds):
                 raise
             retries -= 1
@@ -399,7 +411,7 @@ class _Step:
         self._error: _Failed | None = None
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
-        """Return `work()`, or raise `_Failed`, within so many seconds. A step runs once."""
+        """Return `work()`, or raise `_Failed`, within `seconds`. A step runs once."""
         if seconds <= 0:
             raise _Failed(f"there was no time left for {self.subject}. Try a longer timeout.")
         done = _thread.allocate_lock()
@@ -488,7 +500,7 @@ class _Step:
 
 
 def _load_threading() -> None:
-    """Import threading in the caller's thread: it takes the first to import it for the main one."""
+    """Import threading in the caller's thread: the first thread to import it becomes its main one."""
     if "threading" not in sys.modules:
         with _InstalledFirst():
             __import__("threading")
@@ -515,7 +527,7 @@ class _ServerStep(_Step):
     """A step that talks to a server."""
 
     def __init__(
-        self, host: str, seconds: float, ca_setting: str, hint: str, no_answer: type[_Unknown]
+        self, host: str, seconds: float, ca_setting: str, hint: str, in_doubt_error: type[_Unknown]
     ) -> None:
         super().__init__(host)
         # How long the step may take, from which its sockets get their timeouts.
@@ -525,7 +537,7 @@ class _ServerStep(_Step):
         # A sentence on what else to check if the server cannot be reached.
         self.hint = hint
         # How it failed if the server has the text and does not answer.
-        self.no_answer = no_answer
+        self.in_doubt_error = in_doubt_error
 
     def explain(self, error: BaseException) -> _Failed:
         import re
@@ -545,7 +557,7 @@ class _ServerStep(_Step):
         meaning = meaning.format(error=_root_cause(error))
         if self.in_doubt:
             meaning = meaning.replace("was not reached", "was no longer reached")
-            return self.no_answer(
+            return self.in_doubt_error(
                 f"{self.subject} {meaning}, when it may have had the text already."
             )
         hint = _shadowing_hint() if failure is _LocalFault else self.hint
@@ -555,7 +567,7 @@ class _ServerStep(_Step):
 
     def explain_plainly(self, error: BaseException) -> _Failed:
         if self.in_doubt:
-            return self.no_answer(
+            return self.in_doubt_error(
                 f"{self.subject} may have had the text already when something failed on this "
                 f"machine ({type(error).__name__})."
             )
@@ -564,10 +576,10 @@ class _ServerStep(_Step):
     def timed_out(self) -> _Failed:
         # Nothing is imported here, because a stalled import may be what took so long.
         if self.in_doubt:
-            return self.no_answer(
+            return self.in_doubt_error(
                 f"{self.subject} did not answer in time, when it may have had the text already."
             )
-        return _Busy(f"{self.subject} did not answer in time. Check this machine's network.")
+        return _Retryable(f"{self.subject} did not answer in time. Check this machine's network.")
 
 
 def _root_cause(error: BaseException) -> str:
@@ -578,11 +590,11 @@ def _root_cause(error: BaseException) -> str:
     return f"{type(error).__name__}: {reason}" if reason else type(error).__name__
 
 
-# What goes wrong on the way to a server: a pattern of what the exceptions say, what may be done,
-# what it means, and what to do. The first row that matches counts.
+# What goes wrong on the way to a server. The first row whose pattern matches what the exceptions
+# say counts.
 # fmt: off
 NETWORK_FAULTS = [
-    # pattern, what may be done, what it means, what to do
+    # pattern, exception to raise, what it means, what to do
     (r"Proxy URL|InvalidURL|LocationParseError|InvalidProxyURL|ProxySchemeUnknown", _Failed,
      "was not reached, because HTTPS_PROXY is not a valid URL",
      "Correct or remove it"),
@@ -598,7 +610,7 @@ NETWORK_FAULTS = [
     (r"not allowed by ruleset", _Failed,
      "was not reached, because the proxy does not let this machine through",
      "Ask its administrator, or remove HTTPS_PROXY"),
-    (r"SOCKS[45]Error", _Busy, "was not reached by the proxy",
+    (r"SOCKS[45]Error", _Retryable, "was not reached by the proxy",
      "Text again later, or remove HTTPS_PROXY"),
     # One try: three wrong logins lock an account at many companies.
     (r"Tunnel connection failed: 407", _Failed,
@@ -607,13 +619,13 @@ NETWORK_FAULTS = [
     (r"Tunnel connection failed: 4", _Failed,
      "was not reached, because the proxy does not let this machine through",
      "Ask its administrator, or remove HTTPS_PROXY"),
-    (r"Tunnel connection failed", _Busy, "was not reached by the proxy",
+    (r"Tunnel connection failed", _Retryable, "was not reached by the proxy",
      "Text again later, or remove HTTPS_PROXY"),
     (r"use HTTP and not HTTPS|WRONG_VERSION_NUMBER.*ProxyError"
      r"|UNKNOWN_PROTOCOL.*ProxyError", _Failed,
      "was not reached, because the proxy takes plain connections",
      "Write http:// instead of https:// in HTTPS_PROXY"),
-    (r"gaierror.*(ProxyError|SOCKS)|(ProxyError|SOCKS).*gaierror", _Busy,
+    (r"gaierror.*(ProxyError|SOCKS)|(ProxyError|SOCKS).*gaierror", _Retryable,
      "was not reached, because the proxy's name was not found",
      "Correct or remove HTTPS_PROXY or the system's proxy"),
     (r"SSLCertVerificationError.*ProxyError", _Failed,
@@ -623,9 +635,9 @@ NETWORK_FAULTS = [
      "Look for a firewall or a sandbox here"),
     (r"Too many open files|Cannot assign|No buffer space|Cannot allocate", _LocalFault,
      "was not reached, because something failed on this machine ({error})", "The server is not to blame"),
-    (r"ProxyError|SOCKS", _Busy, "was not reached, because nobody answers at the proxy",
+    (r"ProxyError|SOCKS", _Retryable, "was not reached, because nobody answers at the proxy",
      "Correct or remove HTTPS_PROXY, ALL_PROXY or the system's proxy"),
-    (r"unreachable|No route to host|WinError 100(5[01]|6[45])\b", _Busy, "was not reached",
+    (r"unreachable|No route to host|WinError 100(5[01]|6[45])\b", _Retryable, "was not reached",
      "Check whether this machine is online"),
     (r"Hostname mismatch|IP address mismatch|doesn't match", _Failed,
      "shows a certificate with another name",
@@ -637,21 +649,21 @@ NETWORK_FAULTS = [
      "shows a certificate of an authority that is not trusted here",
      "If a company's proxy makes it, set {ca_setting} to the file of its authority's"
      " certificate (SSL_CERT_FILE counts for mail, REQUESTS_CA_BUNDLE for Twilio)"),
-    (r"Timeout|timed out", _Busy, "did not answer in time",
+    (r"Timeout|timed out", _Retryable, "did not answer in time",
      "Check this machine's network"),
-    (r"ConnectionRefusedError", _Busy, "refused the connection",
+    (r"ConnectionRefusedError", _Retryable, "refused the connection",
      "Check whether a firewall forbids it"),
-    (r"gaierror|NameResolutionError", _Busy, "was not found",
+    (r"gaierror|NameResolutionError", _Retryable, "was not found",
      "Check whether this machine is online"),
     (r"SMTPNotSupportedError|No suitable auth", _Failed,
      "offers no encryption, or no login, so it got no password",
      "Use the mail server that your mailbox's help names"),
     (r"ConnectionResetError|ConnectionAbortedError|BrokenPipeError|RemoteDisconnected"
      r"|ProtocolError|IncompleteRead|BadStatusLine|SMTPServerDisconnected|EOF occurred"
-     r"|SSLZeroReturnError", _Busy,
+     r"|SSLZeroReturnError", _Retryable,
      "broke off the connection",
      "Text again later"),
-    (r"SSLError", _Busy, "does not speak TLS as it should",
+    (r"SSLError", _Retryable, "does not speak TLS as it should",
      "Check the port and the network"),
     (r"", _LocalFault, "was not reached, because something failed on this machine ({error})",
      "The server is not to blame"),
@@ -696,8 +708,7 @@ class _InstalledFirst:
         if folders is None or path is not None:
             return None
         spec = PathFinder.find_spec(name, folders)
-        script = getattr(sys.modules.get("__main__"), "__file__", None) or ""
-        is_script = os.path.splitext(os.path.basename(script))[0] == name
+        is_script = os.path.splitext(os.path.basename(_script_path()))[0] == name
         if spec is None and (is_script or name in OPTIONAL_MODULES):
             # The other finders would find the script itself, which must not run again, or a file of
             # the user's where requests and urllib3 can do without.
@@ -705,10 +716,9 @@ class _InstalledFirst:
         return spec
 
 
-def _import(*names: str) -> None:
-    """Import modules, so that importing them again costs nothing and cannot stall."""
-    for name in names:
-        __import__(name)
+def _script_path() -> str:
+    """Return the path of the user's script, or '' if there is none, as at the prompt."""
+    return getattr(sys.modules.get("__main__"), "__file__", None) or ""
 
 
 def _installed_folders() -> list[str]:
@@ -726,8 +736,7 @@ def _installed_folders() -> list[str]:
 def _shadowing_hint() -> str:
     """Return a sentence that names a file of the user's that shadows an installed module, or ''."""
     folders = _installed_folders()
-    script = getattr(sys.modules.get("__main__"), "__file__", None) or ""
-    beside = os.path.dirname(os.path.abspath(script))
+    beside = os.path.dirname(os.path.abspath(_script_path()))
     for name, module in sorted(sys.modules.items()):
         path = getattr(module, "__file__", None) or ""
         if not path or "." in name or path.startswith(tuple(folders)):
@@ -814,7 +823,7 @@ SECRETS = [
     "TWILIO_API_KEY", "TWILIO_MESSAGING_SERVICE_SID",
 ]  # fmt: skip
 # What people call settings elsewhere.
-OTHER_NAMES = {
+ALIASES = {
     "MY_PHONE_NUMBER": "MY_NUMBER MY_PHONE PHONE_NUMBER TO_NUMBER TWILIO_TO",
     "TWILIO_ACCOUNT_SID": "TWILIO_ACCOUNT TWILIO_SID",
     "TWILIO_AUTH_TOKEN": "TWILIO_SECRET TWILIO_TOKEN",
@@ -936,17 +945,17 @@ def _named_env() -> str:
 
 def _env_places() -> list[str]:
     """Return the files that may hold the settings, in the order in which they count."""
-    script = getattr(sys.modules.get("__main__"), "__file__", None) or ""
+    script = _script_path()
     if getattr(sys, "frozen", False):
         script = sys.executable
     folders: list[str] = []
     if script:
         script = os.path.abspath(os.path.join(START_FOLDER, script))
-        folders += _folders_above(os.path.dirname(script))
+        folders += _folder_and_parents(os.path.dirname(script))
         # The script may be a link.
-        folders += _folders_above(os.path.dirname(os.path.realpath(script)))
-    folders += _folders_above(START_FOLDER)
-    folders += _folders_above(_current_folder())
+        folders += _folder_and_parents(os.path.dirname(os.path.realpath(script)))
+    folders += _folder_and_parents(START_FOLDER)
+    folders += _folder_and_parents(_current_folder())
     folders.append(os.path.dirname(os.path.abspath(__file__)))
     files = [os.path.join(folder, ".env") for folder in folders]
     if _home_env():
@@ -954,8 +963,8 @@ def _env_places() -> list[str]:
     return list(dict.fromkeys(files))
 
 
-def _folders_above(folder: str) -> list[str]:
-    """Return a folder and those above it."""
+def _folder_and_parents(folder: str) -> list[str]:
+    """Return a folder and its parents."""
     folders = []
     home = _canonical(os.path.expanduser("~"))
     while True:
@@ -963,9 +972,10 @@ def _folders_above(folder: str) -> list[str]:
         if not os.path.isfile(folder):
             folders.append(folder)
         above = os.path.dirname(folder)
-        # On Windows anyone may write to the top of a drive, and owners are not checked there.
-        is_windows_top = os.path.dirname(above) == above or _canonical(folder) == home
-        if above == folder or (os.name == "nt" and is_windows_top):
+        # On Windows the search ends at the home folder, or just below the root of the drive: anyone
+        # may write to the root, and owners are not checked there.
+        is_outermost = os.path.dirname(above) == above or _canonical(folder) == home
+        if above == folder or (os.name == "nt" and is_outermost):
             return folders
         folder = above
 
@@ -985,7 +995,7 @@ def _home_env() -> str:
 
 
 def _read_env(path: str, is_named: bool) -> bytes | None:
-    """Return the beginning of the file at `path`, or None if there is none; raise `_Failed`.
+    """Return the beginning of the file at `path`, or None if there is none, or raise `_Failed`.
 
     A file that the user did not name has to belong to him, or to root: somebody else could have
     put it where it would be found.
@@ -1078,7 +1088,10 @@ class _Settings:
         }
         host, port = _split_host(values.pop("SMTP_HOST", _Hidden()))
         values["SMTP_HOST"] = host
-        values["SMTP_PORT"] = values.get("SMTP_PORT") or port
+        if port and not values.get("SMTP_PORT"):
+            values["SMTP_PORT"] = port
+            if "SMTP_HOST" in self.from_environment:
+                self.from_environment.append("SMTP_PORT")
         normalized = {name: _normalize(name, value) for name, value in values.items()}
         self._values = {name: value for name, value in normalized.items() if value}
 
@@ -1115,7 +1128,7 @@ class _Settings:
         hints = []
         others = dict.fromkeys(it for it in (*self.file.names, *os.environ) if it not in NAMES)
         for name in missing:
-            meant = [name, *OTHER_NAMES.get(name, "").split()]
+            meant = [name, *ALIASES.get(name, "").split()]
             meant += get_close_matches(name, others, 1, 0.85)
             for other in others:
                 if other.upper() in meant:
@@ -1130,11 +1143,11 @@ class _Settings:
         return hints
 
     def redact(self, text: str) -> str:
-        """Return somebody else's text as one short line, without our secrets and numbers."""
+        """Return a text as one short line, without secrets and whole phone numbers."""
         import re
 
-        # A server may say very much. Blanks are folded before the cut, which is then so far behind
-        # what is shown that no secret is shown by half.
+        # A server may say very much. The cut is far beyond what is shown, and after blanks are
+        # collapsed, so that no half of a secret is left at its end.
         printable = "".join(it if it.isprintable() else " " for it in text[:100_000])
         text = " ".join(printable.split())[:10_000]
         for secret in sorted(self._secrets(), key=len, reverse=True):
@@ -1151,7 +1164,7 @@ class _Settings:
         """Return what must not be shown, also in the form in which a login sends it."""
         from base64 import b64encode
 
-        # A shorter one is none, and hiding it would hide letters everywhere.
+        # Anything shorter is no secret, and hiding it would hide letters everywhere.
         secrets = [str(self.get(name)) for name in SECRETS if len(self.get(name)) >= 4]
         # ntfy's address of a protected topic has a token in it.
         token = self.get("MY_GATEWAY").partition("@")[0].partition("+")[2]
@@ -1176,11 +1189,13 @@ def _secret_pattern(secret: str) -> str:
     for letter in secret:
         plain, number = re.escape(letter), ord(letter)
         if letter.isascii() and letter.isalnum():
-            # Nothing quotes these, and a short pattern is compiled soon.
+            # Nothing escapes these, and a short pattern compiles fast.
             letters.append(plain)
             continue
         forms = [plain, rf"\\{plain}", rf"\\u{number:04x}", f"%{number:02x}"]
-        forms += [f"&#0*{number};", f"&#x0*{number:x};", f"&{html_names.get(letter, '#')};"]
+        forms += [f"&#0*{number};", f"&#x0*{number:x};"]
+        if letter in html_names:
+            forms.append(f"&{html_names[letter]};")
         letters.append(f"(?:{'|'.join(forms)})")
     return "".join(letters)
 
@@ -1215,7 +1230,7 @@ def _normalize(name: str, value: str) -> _Hidden:
 
 
 def _normalize_number(value: str) -> str:
-    """Return a phone number in E.164 form, or the value itself if it is not one."""
+    """Return a phone number in E.164 form if it can be told, or else what is left to be refused."""
     if value.lower().startswith("whatsapp:"):
         return f"whatsapp:{_normalize_number(value[len('whatsapp:') :])}"
     value = value.removeprefix("tel:")
@@ -1278,13 +1293,14 @@ class _MisconfiguredRoute:
     send = plan = check = _fail
 
 
-def _open_routes(call: _Call, settings: _Settings) -> list[_Route]:
+def _find_routes(call: _Call, settings: _Settings) -> list[_Route]:
     """Return the routes that are set up, in the order in which to try them."""
     routes = call.run("the settings", lambda: _make_routes(settings))
     if not routes:
-        call.note(call.run("the settings", lambda: _nothing_set_up(settings)))
+        call.note(call.run("the settings", lambda: _setup_advice(settings)))
     call.has_route = any(route.is_usable for route in routes)
     if call.picture and any(route.accepts_files for route in routes):
+        # Twilio takes no files, so the gateway goes first.
         routes.reverse()
     return routes
 
@@ -1301,7 +1317,7 @@ def _make_routes(settings: _Settings) -> list[_Route]:
     return routes
 
 
-def _nothing_set_up(settings: _Settings) -> str:
+def _setup_advice(settings: _Settings) -> str:
     hints = settings.hints([name for name in NAMES if not settings.get(name)])
     sentence = (
         "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
@@ -1346,7 +1362,7 @@ def _clean(message: str) -> str:
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n")}
     text = text.translate(dict.fromkeys(controls)).strip()
-    # Blanks of no width alone are an empty message as well.
+    # A message of zero-width characters only is empty, too.
     return text if any(it.isprintable() and not it.isspace() for it in text) else ""
 
 
@@ -1366,21 +1382,22 @@ def _shorten(text: str, limit: int, codec: str = "utf-16-le") -> tuple[str, list
     # Half of the room for each end, and an even number, so that no UTF-16 unit is cut in two.
     half = (limit - len(mark.format(len(text)).encode(codec))) // 2
     half -= half % 2
-    # A character that is cut in two is ignored.
+    # A character takes a byte at least, so no more than `half` of them have to be encoded. One that
+    # is cut in two is ignored.
     beginning = text[:half].encode(codec)[:half].decode(codec, "ignore")
     end = text[-half:].encode(codec)[-half:].decode(codec, "ignore")
-    beginning = text[: _cut(text, len(beginning), -1, reach=40)].rstrip()
-    end = text[_cut(text, len(text) - len(end), 1, reach=40) :].lstrip()
+    beginning = text[: _find_cut(text, len(beginning), -1, reach=40)].rstrip()
+    end = text[_find_cut(text, len(text) - len(end), 1, reach=40) :].lstrip()
     left_out = len(text) - len(beginning) - len(end)
     problem = f"text: {left_out:,} characters left out in the middle, as it is too long."
     return f"{beginning}{mark.format(left_out)}{end}", [problem]
 
 
-def _cut(text: str, at: int, step: int, reach: int) -> int:
+def _find_cut(text: str, at: int, step: int, reach: int) -> int:
     """Return where to cut a text: at `at`, or further along in steps of 1 or -1.
 
     The cut is between words if there is a blank within reach, or else between characters as they
-    are seen: an accent, a skin tone or a joiner stays with its letter.
+    are seen (but for flags): an accent, a skin tone or a joiner stays with its letter.
     """
     from unicodedata import category
 
@@ -1400,14 +1417,14 @@ def _split(text: str, limit: int) -> tuple[list[str], list[str]]:
     if _units(text) <= limit:
         return [text], []
     room = limit - len("(5/5) ")
-    total = MOST_PARTS * room
-    shortened, problems = _shorten(text, 2 * total)
-    parts = _wrap(shortened, room)
-    while len(parts) > MOST_PARTS:
-        # Whole words do not fill the parts.
-        total -= 10
+    total = MAX_PARTS * room
+    while True:
         shortened, problems = _shorten(text, 2 * total)
         parts = _wrap(shortened, room)
+        if len(parts) <= MAX_PARTS:
+            break
+        # Whole words do not fill the parts.
+        total -= 10
     return [f"({number}/{len(parts)}) {part}" for number, part in enumerate(parts, 1)], problems
 
 
@@ -1418,7 +1435,7 @@ def _wrap(text: str, room: int) -> list[str]:
         part = text[:room].encode("utf-16-le")[: 2 * room].decode("utf-16-le", "ignore")
         end = len(part)
         if end < len(text):
-            end = _cut(text, end, -1, reach=room)
+            end = _find_cut(text, end, -1, reach=room)
         parts.append(text[:end].rstrip())
         text = text[end:].lstrip()
     return parts
@@ -1443,7 +1460,7 @@ def _load_picture(call: _Call, media: object) -> None:
 
 
 def _read_picture(path: str) -> tuple[bytes, str]:
-    """Return the bytes of a picture's file and its MIME subtype; raise `_Failed`."""
+    """Return the bytes of a picture's file and its MIME subtype, or raise `_Failed`."""
     from mimetypes import MimeTypes
 
     path = os.path.expanduser(path)
@@ -1579,7 +1596,10 @@ class _Message:
 
 
 class _Form:
-    """The body of a request. It passes the point of no return once the connection stands."""
+    """The body of a request. It passes the point of no return once the connection stands.
+
+    requests asks for its bytes only then.
+    """
 
     def __init__(self, content: bytes, step: _Step) -> None:
         self._content = content
@@ -1604,16 +1624,18 @@ class _Twilio:
 
     def __init__(self, settings: _Settings) -> None:
         self._settings = settings
-        self._login = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
+        self._login_settings = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
         if settings.get("TWILIO_API_KEY") or settings.get("TWILIO_API_SECRET"):
-            self._login = ("TWILIO_API_KEY", "TWILIO_API_SECRET")
-        self._sender_field, self._sender = "From", "TWILIO_PHONE_NUMBER"
+            self._login_settings = ("TWILIO_API_KEY", "TWILIO_API_SECRET")
+        self._sender_field, self._sender_setting = "From", "TWILIO_PHONE_NUMBER"
         if settings.get("TWILIO_MESSAGING_SERVICE_SID"):
             self._sender_field = "MessagingServiceSid"
-            self._sender = "TWILIO_MESSAGING_SERVICE_SID"
-        settings.require("MY_PHONE_NUMBER", "TWILIO_ACCOUNT_SID", *self._login, self._sender)
+            self._sender_setting = "TWILIO_MESSAGING_SERVICE_SID"
+        settings.require(
+            "MY_PHONE_NUMBER", "TWILIO_ACCOUNT_SID", *self._login_settings, self._sender_setting
+        )
         self._to = settings.get("MY_PHONE_NUMBER")
-        if settings.get(self._sender).startswith("whatsapp:"):
+        if settings.get(self._sender_setting).startswith("whatsapp:"):
             self._to = _Hidden(f"whatsapp:{self._to}")
         # Made by the first step of a call, as are the connections that the client keeps open.
         self._client: Any = None
@@ -1641,13 +1663,13 @@ class _Twilio:
         return [f"Twilio to {to}: {body!r}{picture} ({len(body):,} characters)"]
 
     def check(self, call: _Call) -> Iterator[str]:
-        """Log in without texting, and yield what is worth knowing; raise `_Failed`."""
+        """Log in without texting, and yield what is worth knowing, or raise `_Failed`."""
         self._load(call)
         texts = self._ask(call, self._list_texts)
         try:
             yield self._ask(call, self._describe_account)
         except _Failed:
-            if "TWILIO_API_KEY" not in self._login:
+            if "TWILIO_API_KEY" not in self._login_settings:
                 raise
             yield "the API key is accepted, but may not read the state of the account"
         yield from texts
@@ -1666,7 +1688,7 @@ class _Twilio:
 
     def _open_client(self) -> None:
         """Make one client for all requests of this call (in the worker)."""
-        user, password = (str(self._settings.get(name)) for name in self._login)
+        user, password = (str(self._settings.get(name)) for name in self._login_settings)
         account = str(self._settings.get("TWILIO_ACCOUNT_SID"))
         try:
             import logging
@@ -1692,17 +1714,17 @@ class _Twilio:
             raise _Failed(f"{advice} {_shadowing_hint()}".rstrip()) from None
 
     def _ask(
-        self, call: _Call, question: Callable[[_ServerStep], T], most_seconds: float = STEP_SECONDS
+        self, call: _Call, question: Callable[[_ServerStep], T], max_seconds: float = STEP_SECONDS
     ) -> T:
-        """Return `question(step)`, which talks to Twilio in a worker; raise `_Failed`."""
-        seconds = min(call.step_seconds(), most_seconds)
+        """Return `question(step)`, which talks to Twilio in a worker, or raise `_Failed`."""
+        seconds = min(call.step_seconds(), max_seconds)
         step = _ServerStep(self._host, seconds, "REQUESTS_CA_BUNDLE", "", _Unknown)
         step.connections = self._connections
         call.step = step
         return step.run(lambda: question(step), seconds)
 
     def _create(self, call: _Call, body: str) -> _Message:
-        """Return the one message that Twilio made of the text; raise `_Failed`.
+        """Return the one message that Twilio made of the text, or raise `_Failed`.
 
         Twilio has no idempotency key (twilio.com/docs/api/errors/20500). So if its answer is lost,
         ask whether it has the text before sending that once more.
@@ -1711,11 +1733,11 @@ class _Twilio:
         try:
             return self._post(call, body)
         except _Unknown as error:
-            no_answer = str(error)
-        message = self._find(call, body, started, no_answer)
+            first_failure = str(error)
+        message = self._find(call, body, started, first_failure)
         if message is not None:
             return message
-        call.note(f"Twilio: {no_answer} It did not list the text, which goes once more.")
+        call.note(f"Twilio: {first_failure} It did not list the text, which goes once more.")
         try:
             return self._post(call, body)
         except (_Undelivered, _PictureRefused):
@@ -1726,24 +1748,25 @@ class _Twilio:
         message = self._find(call, body, started, str(failure))
         if message is not None:
             return message
+        # Not _Unknown: Twilio has listed no such text twice, so it counts as not sent.
         raise _Failed(f"{failure} Twice it did not list the text, which may yet arrive.")
 
     def _post(self, call: _Call, body: str) -> _Message:
-        """Ask Twilio to make a message, and return it; raise `_Failed`."""
+        """Ask Twilio to make a message, and return it, or raise `_Failed`."""
 
         def post(step: _ServerStep) -> _Message:
             from urllib.parse import urlencode
 
-            form = {"To": self._to, self._sender_field: self._settings.get(self._sender)}
+            form = {"To": self._to, self._sender_field: self._settings.get(self._sender_setting)}
             optional = {"Body": body, "MediaUrl": call.picture_url}
             form |= {name: _Hidden(value) for name, value in optional.items() if value}
             content = urlencode({**form, "SmartEncoded": "true"}).encode()
-            return self._keep(self._request(step, "/Messages.json", content), needed="sid")
+            return self._parse_message(self._request(step, "/Messages.json", content), needed="sid")
 
         return _retry(call, lambda: self._ask(call, post), retries=2)
 
-    def _find(self, call: _Call, body: str, started: float, no_answer: str) -> _Message | None:
-        """Return the message that Twilio has made of `body`, or None if it has not; raise `_Failed`."""
+    def _find(self, call: _Call, body: str, started: float, first_failure: str) -> _Message | None:
+        """Return the message that Twilio has made of `body`, or None if it has not, or raise `_Failed`."""
         # A message may take a moment to be listed.
         call.pause(PAUSE_SECONDS)
         try:
@@ -1751,8 +1774,8 @@ class _Twilio:
         except (_Undelivered, _PictureRefused):
             raise
         except _Failed:
-            pass
-        raise _Unknown(f"{no_answer} Whether it has the text cannot be found out.")
+            problem = f"{first_failure} Whether it has the text cannot be found out."
+            raise _Unknown(problem) from None
 
     def _search(self, step: _ServerStep, body: str, started: float) -> _Message | None:
         """Look through Twilio's list for a message with this body that was made since `started`.
@@ -1775,24 +1798,26 @@ class _Twilio:
                 for message, made in zip(messages, times, strict=True)
                 if made >= since
                 and message["to"] == self._to
-                and _bare_letters(message["body"]) == _bare_letters(body)
+                and _comparable(message["body"]) == _comparable(body)
             ]
         except (LookupError, TypeError, ValueError, AttributeError):
             raise _Unknown("that is not a list of messages.") from None
         if mine:
-            return self._keep(mine[0], needed="sid")
+            return self._parse_message(mine[0], needed="sid")
         if len(messages) == PAGE_SIZE and times[-1] >= since:
             raise _Unknown("there may be more messages of that time than one page lists.")
         return None
 
     def _confirm(self, call: _Call, sid: str) -> None:
-        """Ask for the status until it is final, for at most `call.confirm` seconds.
+        """Ask for the status until it is final. The last request begins within `call.confirm` seconds.
 
         Raises `_Undelivered` or `_PictureRefused`. A status that cannot be read changes nothing.
         """
 
         def look(step: _ServerStep) -> _Message:
-            return self._keep(self._request(step, f"/Messages/{sid}.json"), needed="status")
+            return self._parse_message(
+                self._request(step, f"/Messages/{sid}.json"), needed="status"
+            )
 
         end = min(time.monotonic() + call.confirm, call.route_deadline - PAUSE_SECONDS)
         # Counted as well, because a test of the user's may have frozen the clock.
@@ -1805,7 +1830,7 @@ class _Twilio:
                 message = self._ask(call, look, max(PAUSE_SECONDS, end - time.monotonic()))
             except (_Undelivered, _PictureRefused):
                 raise
-            except (_Busy, _Unknown):
+            except (_Retryable, _Unknown):
                 continue
             except _Failed:
                 # Such as with an API key that may only send.
@@ -1813,7 +1838,7 @@ class _Twilio:
             call.status = message.status
             call.segments = message.segments or call.segments
 
-    def _keep(self, reply: dict[str, Any], needed: str) -> _Message:
+    def _parse_message(self, reply: dict[str, Any], needed: str) -> _Message:
         """Return what is kept of a Message resource.
 
         Raises `_Unknown` if it is not one, and `_Undelivered` or `_PictureRefused` if the text
@@ -1839,11 +1864,11 @@ class _Twilio:
         listed = self._request(step, f"/Messages.json?PageSize={PAGE_SIZE}").get("messages")
         if not isinstance(listed, list):
             return ["what became of the last texts cannot be read"]
-        mine = [text for text in listed if isinstance(text, dict) and text.get("to") == self._to]
+        messages = [it for it in listed if isinstance(it, dict) and it.get("to") == self._to]
         lines = []
-        for text in mine[:5]:
-            reason = f": {self._advise(text)}" if text.get("status") in FAILED_STATUSES else ""
-            day, status = text.get("date_created"), text.get("status")
+        for message in messages[:5]:
+            day, status = message.get("date_created"), message.get("status")
+            reason = f": {self._advise(message)}" if status in FAILED_STATUSES else ""
             lines.append(self._settings.redact(f"the text of {day} was {status}") + reason)
         return lines
 
@@ -1855,13 +1880,14 @@ class _Twilio:
         return description
 
     def _request(self, step: _ServerStep, path: str, form: bytes = b"") -> dict[str, Any]:
-        """Return the JSON object that Twilio answers, and its `Date`; raise `_Failed`."""
+        """Return the JSON object that Twilio answers, and its `Date`, or raise `_Failed`."""
         # Imported before the text is sent, so that nothing can fail afterwards.
         import json
 
         account = self._settings.get("TWILIO_ACCOUNT_SID")
         answer = self._client.request(
             "POST" if form else "GET",
+            # The client makes another host of it if TWILIO_REGION or TWILIO_EDGE is set.
             f"https://api.twilio.com/2010-04-01/Accounts/{account}{path}",
             data=_Form(form, step) if form else None,
             # A small compressed answer could be a very large one.
@@ -1887,12 +1913,13 @@ class _Twilio:
         if status == 429 and code != "63038":
             # It was not processed, and may be soon. 63038 lasts a day.
             wait = str(answer.headers.get("Retry-After", ""))
-            return _Busy(sentence, float(wait) if wait.isdecimal() else 0.0)
-        if not 300 <= status < 500:
+            return _Retryable(sentence, float(wait) if wait.isdecimal() else 0.0)
+        if status < 300 or status >= 500:
+            # A success that is not JSON, or a fault of the server's: it may have been processed.
             return _Unknown(sentence)
         if status == 404 and not is_post:
             # It may be too new to be found.
-            return _Busy(sentence)
+            return _Retryable(sentence)
         if code in PICTURE_CODES:
             return _PictureRefused(sentence)
         return _Failed(sentence)
@@ -1923,27 +1950,31 @@ def _record_connections(adapter: Any, connections: list[Any]) -> None:
     urllib3 keeps its connections in pools, and the pools in a manager for each proxy.
     """
 
-    def recording(pool: Any) -> Any:
-        class Connection(pool.ConnectionCls):  # type: ignore[misc]
+    make_proxy_manager = adapter.proxy_manager_for
+
+    def recording_pool(pool_class: Any) -> Any:
+        class Connection(pool_class.ConnectionCls):  # type: ignore[misc]
             def connect(self) -> None:
                 connections.append(self)
                 super().connect()
 
-        return type(pool.__name__, (pool,), {"ConnectionCls": Connection})
+        return type(pool_class.__name__, (pool_class,), {"ConnectionCls": Connection})
 
-    def record(manager: Any) -> Any:
-        pools = manager.pool_classes_by_scheme
-        manager.pool_classes_by_scheme = {scheme: recording(pool) for scheme, pool in pools.items()}
-        return manager
+    def record_pools_of(manager: Any) -> None:
+        manager.pool_classes_by_scheme = {
+            scheme: recording_pool(pool_class)
+            for scheme, pool_class in manager.pool_classes_by_scheme.items()
+        }
 
-    def proxy_manager_for(proxy: str, **options: Any) -> Any:
+    def recording_proxy_manager_for(proxy: str, **options: Any) -> Any:
         is_new = proxy not in adapter.proxy_manager
         manager = make_proxy_manager(proxy, **options)
-        return record(manager) if is_new else manager
+        if is_new:
+            record_pools_of(manager)
+        return manager
 
-    record(adapter.poolmanager)
-    make_proxy_manager = adapter.proxy_manager_for
-    adapter.proxy_manager_for = proxy_manager_for
+    record_pools_of(adapter.poolmanager)
+    adapter.proxy_manager_for = recording_proxy_manager_for
 
 
 def _cut_answer(response: Any, **_: Any) -> None:
@@ -1954,8 +1985,8 @@ def _cut_answer(response: Any, **_: Any) -> None:
     raw.close()
 
 
-def _bare_letters(text: str) -> str:
-    """Return what SmartEncoded leaves of a text whatever it replaces: no punctuation, no blanks."""
+def _comparable(text: str) -> str:
+    """Return what SmartEncoded never changes in a text: letters, digits, symbols and dashes."""
     from unicodedata import category, normalize
 
     letters = []
@@ -1993,6 +2024,7 @@ class _Gateway:
             # First of all, because it raises if the gateway has closed.
             self.accepts_files = self._find_route("", with_picture=True).pictures
         self._sender = settings.get("SMTP_FROM") or settings.get("SMTP_USER")
+        self._domain = self._sender.rpartition("@")[2]
         self._has_login = bool(settings.get("SMTP_PASSWORD"))
         self._require_settings()
         self._relay: Any = None
@@ -2000,10 +2032,12 @@ class _Gateway:
         self._find_server()
 
     def send(self, call: _Call) -> None:
-        """Mail the text, in numbered parts if the gateway takes short ones; raise `_Failed`."""
+        """Mail the text, in numbered parts if the gateway takes short ones, or raise `_Failed`."""
         address, parts = self._address_and_parts(call)
         step = call.step = _Step("the import of smtplib")
-        step.run(lambda: _import("smtplib", "ssl", "email.message"), call.seconds_left())
+        # Importing them again later costs nothing and cannot stall.
+        modules = ("smtplib", "ssl", "email.message")
+        step.run(lambda: [__import__(name) for name in modules], call.seconds_left())
         for number, part in enumerate(parts):
             picture = None if number else call.picture
             try:
@@ -2025,7 +2059,7 @@ class _Gateway:
         ]
 
     def check(self, call: _Call) -> Iterator[str]:
-        """Log in without mailing, and yield what is worth knowing; raise `_Failed`."""
+        """Log in without mailing, and yield what is worth knowing, or raise `_Failed`."""
         if self._relay is not None:
             # Before the login, whose failure it may explain.
             yield self._relay.trap
@@ -2126,26 +2160,30 @@ class _Gateway:
             call.leave_out_picture("a picture from the web goes by Twilio only")
         if call.picture and not self.accepts_files:
             call.leave_out_picture("this gateway takes no pictures")
-        fit = self._fit_address if self._address else self._fit_carrier
-        with_picture = call.picture is not None
-        work: Callable[[], tuple[str, list[str], list[str]]] = lambda: fit(call.text, with_picture)  # noqa: E731
-        address, parts, problems = call.run("the address of the gateway", work)
+        address, parts, problems = call.run("the address of the gateway", lambda: self._fit(call))
         call.note(*problems)
         return address, parts
 
-    def _fit_carrier(self, text: str, with_picture: bool) -> tuple[str, list[str], list[str]]:
-        """Return the carrier's address, the parts to send there, and a list of problems."""
+    def _fit(self, call: _Call) -> tuple[str, list[str], list[str]]:
+        """Return an address, the parts to send there, and a list of problems."""
+        if self._address:
+            return self._fit_address(call.text)
+        return self._fit_carrier(call.text, with_picture=call.picture is not None)
+
+    def _fit_carrier(self, text: str, *, with_picture: bool) -> tuple[str, list[str], list[str]]:
+        """Do so for the gateway of MY_CARRIER."""
         route = self._find_route(text, with_picture=with_picture)
         address = _Hidden(f"{self._settings.get('MY_PHONE_NUMBER')[2:]}@{route.domain}")
         notes = [f"gateway: {route.note}"] if route.note else []
+        # MMS gateways take as much as Twilio does; for one of SMS, a long text is split.
         if route.limit < TWILIO_LIMIT:
             parts, problems = _split(text, route.limit)
             return address, parts, notes + problems
         shortened, problems = _shorten(text, 2 * route.limit)
         return address, [shortened], notes + problems
 
-    def _fit_address(self, text: str, with_picture: bool) -> tuple[str, list[str], list[str]]:
-        """Return the same for MY_GATEWAY, which takes any text, unless it is a push service."""
+    def _fit_address(self, text: str) -> tuple[str, list[str], list[str]]:
+        """Do so for MY_GATEWAY, which takes any text in one part, unless it is a push service."""
         notes = _look_up_if_known("find_closed_domain", self._address, self._today) or []
         if self._push is None:
             return self._address, [text], notes
@@ -2156,7 +2194,7 @@ class _Gateway:
         return self._address, [shortened], notes + problems
 
     def _ask(self, call: _Call, question: Callable[[_ServerStep], T]) -> T:
-        """Return `question(step)`, which talks to the mail server in a worker; raise `_Failed`."""
+        """Return `question(step)`, which talks to the mail server in a worker, or raise `_Failed`."""
         host, seconds = f"{self._host}:{self._port}", call.step_seconds()
         hint = "Check SMTP_HOST, SMTP_PORT and SMTP_TLS."
         step = _ServerStep(host, seconds, "SSL_CERT_FILE", hint, _Unanswered)
@@ -2164,7 +2202,7 @@ class _Gateway:
         return step.run(lambda: question(step), seconds)
 
     def _mail(self, call: _Call, address: str, text: str, picture: tuple[bytes, str] | None) -> str:
-        """Hand one e-mail to the mail server and return its Message-ID; raise `_Failed`."""
+        """Hand one e-mail to the mail server and return its Message-ID, or raise `_Failed`."""
 
         def hand_over(step: _ServerStep) -> str:
             mail = self._compose(address, text, picture)
@@ -2183,7 +2221,7 @@ class _Gateway:
         mail = EmailMessage(SMTP.clone(cte_type="7bit"))
         mail["From"], mail["To"], mail["Date"] = str(self._sender), str(address), formatdate()
         # Not by email.utils, which would change the job's random numbers.
-        mail["Message-ID"] = f"<{os.urandom(16).hex()}@{self._domain()}>"
+        mail["Message-ID"] = f"<{os.urandom(16).hex()}@{self._domain}>"
         if text.isascii() and max(len(line) for line in text.split("\n")) < 998:
             # Not encoded, or gateways show a = at the end of long lines (RFC 5322, 2.1.1).
             mail.set_content(text, charset="us-ascii", cte="7bit")
@@ -2195,19 +2233,16 @@ class _Gateway:
             mail.set_boundary(os.urandom(16).hex())
         return mail
 
-    def _domain(self) -> str:
-        return self._sender.rpartition("@")[2]
-
     def _talk(
         self, step: _ServerStep, use: Callable[[smtplib.SMTP], object], has_picture: bool
     ) -> None:
-        """Connect, log in and `use` the mail server (in the worker); raise `_Failed`."""
+        """Connect, log in and `use` the mail server (in the worker), or raise `_Failed`."""
         import smtplib
         from contextlib import closing
 
         options: dict[str, Any] = {"host": str(self._host), "port": self._port}
         # In EHLO: smtp-relay.gmail.com and others turn away an address literal.
-        options["local_hostname"] = self._domain()
+        options["local_hostname"] = self._domain
         # Half, so that a second address is tried if the first one leads nowhere.
         options["timeout"] = step.seconds / 2
         context = _tls_context() if self._tls != "none" else None
@@ -2249,31 +2284,31 @@ class _Gateway:
             code, reply = error.smtp_code, error.smtp_error
         text = reply.decode("utf-8", "replace")
         if step.in_doubt and code < 400:
-            return step.no_answer(
+            return step.in_doubt_error(
                 f"{step.subject} answered neither yes nor no when it had the text."
             )
         if code < 200:
             # smtplib's code for a line that is not a reply.
-            return _Busy(f"{step.subject} does not speak SMTP as it should. {step.hint}")
+            return _Retryable(f"{step.subject} does not speak SMTP as it should. {step.hint}")
         meaning, advice = _advise_on_reply(command, code, text)
         if self._app_password_page:
             where = f"an app password at {self._app_password_page}"
             advice = advice.replace("an app password", where, 1)
         sentence = f"{self._host} {meaning} ({self._settings.redact(f'{code} {text}')}). {advice}."
         if code < 500:
-            return _Busy(sentence)
+            return _Retryable(sentence)
         if has_picture and (meaning == TOO_LARGE or command == "DATA"):
             return _PictureRefused(sentence)
         return _Failed(sentence)
 
 
-# What a picture is left out for.
+# What it means in SMTP_ADVICE that the picture is to be left out.
 TOO_LARGE = "finds the mail too large"
 # fmt: off
-# What a mail server's refusal means, and what to do, by enhanced status codes as in RFC 3463 and the IANA
-# registry, and the words of the big mailboxes. A row counts when its command is the one that was
-# refused, or "", and when one of its clues (between bars) stands in the reply, which is in lower
-# case with single blanks, and a blank before and after it, so that " 5.7.1 " is not in 5.7.139.
+# What a mail server's refusal means, and what to do, by enhanced status codes (RFC 3463 and the IANA
+# registry) and the words of the big mailboxes. A row counts if its command is "" or the refused one,
+# and one of its clues (separated by bars) occurs in the reply. That is in lower case, with single
+# blanks, and one at each end, so that " 5.7.1 " does not match 5.7.139.
 SMTP_ADVICE = [
     # command, clues, what it means, what to do
     ("", "starttls|encryption", "wants an encrypted connection first",
@@ -2401,7 +2436,7 @@ def _tls_context() -> Any:
     return context
 
 
-def _hand_over(server: smtplib.SMTP, mail: bytes, step: _ServerStep) -> tuple[int, bytes]:
+def _send_data(server: smtplib.SMTP, mail: bytes, step: _ServerStep) -> tuple[int, bytes]:
     """Say DATA and send the mail through the point of no return; return the server's reply."""
     from smtplib import SMTPDataError
 
@@ -2409,8 +2444,8 @@ def _hand_over(server: smtplib.SMTP, mail: bytes, step: _ServerStep) -> tuple[in
     if code != 354:
         raise SMTPDataError(code, reply)
     content = mail.replace(b"\n.", b"\n..") + b".\r\n"
-    # A mail without its end is none (RFC 5321, 4.1.1.4), and its end has five bytes. So a long one
-    # is sent in two pieces; a second packet would delay a short one.
+    # Without its last five bytes, the server discards a mail (RFC 5321, 4.1.1.4). So a long one
+    # passes the point of no return only before those; a short one goes in a single packet.
     start_of_end = len(content) - 5 if len(content) > 16_000 else 0
     server.send(content[:start_of_end])
     step.pass_point_of_no_return()
@@ -2449,7 +2484,7 @@ def _server_class(implicit_tls: bool, step: _ServerStep) -> Any:
             return reply
 
         def data(self, mail: bytes) -> tuple[int, bytes]:
-            return _hand_over(self, mail, step)
+            return _send_data(self, mail, step)
 
         def rset(self) -> tuple[int, bytes]:
             # After a refusal the conversation is over, so there is nothing to reset.
@@ -2483,7 +2518,7 @@ class _ReplyLines:
 def _log(call: _Call, receipt: Receipt) -> None:
     """Log what became of the message: a line for it, and one for each problem.
 
-    If the logger would show it to nobody, it goes to stderr.
+    An ERROR that the logger would show to nobody goes to stderr instead.
     """
     level = "ERROR"
     if receipt and not call.problems:
@@ -2494,13 +2529,14 @@ def _log(call: _Call, receipt: Receipt) -> None:
         # Nobody can have asked for it.
         return
     text = _log_text(call, receipt)
-    # A handler that texts errors must not text this one's, and so on for ever.
+    # A handler that texts errors must not text this one's, and so on for ever: this tells what
+    # _log_text writes.
     is_echo = " sent: " in call.message and any(
         f"\n  {source}" in call.message
         for source in ("Twilio: ", "gateway: ", "settings: ", "no way to text")
     )
-    was_logged = not is_echo and _log_to_logger(call, level, text)
-    if not was_logged and level != "INFO":
+    is_handled = not is_echo and _log_to_logger(call, level, text)
+    if not is_handled and level != "INFO":
         _print_error(text)
     _discard_unwritten(sys.stderr)
 
@@ -2519,19 +2555,19 @@ LOGGING_THREADS: set[int] = set()
 
 
 def _log_to_logger(call: _Call, level: str, text: str) -> bool:
-    """Log on the logger `textmyself`, and return whether that is enabled."""
+    """Log on the logger `textmyself`; return False if an ERROR was shown to nobody."""
     thread = _thread.get_ident()
     if thread in LOGGING_THREADS:
         # This text was sent by a handler. What the handler was given is the one that counts.
         return True
     LOGGING_THREADS.add(thread)
     try:
-        # In a worker, because in a child that was forked at the wrong moment it never ends.
+        # In a worker, because the import never ends in a child that was forked at the wrong moment.
         seconds = min(STEP_SECONDS, max(call.seconds_left(), PAUSE_SECONDS))
         logging = _Step("the log").run(lambda: __import__("logging"), seconds)
         logger = logging.getLogger("textmyself")
         logger.log(getattr(logging, level), "%s", text)
-        # Also where all of logging is disabled.
+        # Also false where all of logging is disabled.
         return level != "ERROR" or bool(logger.isEnabledFor(logging.ERROR))
     except Exception:
         # The handlers of the program can raise, as on a closed stderr.
@@ -2620,7 +2656,7 @@ def main(argv: list[str] | None = None) -> int:
                 # Like stderr, if its encoding is not UTF-8.
                 sys.stdout.reconfigure(errors="backslashreplace")
             _export(options)
-            status = options.run(options)
+            status = options.handler(options)
         # Now, because nobody catches what is raised at the exit.
         print(end="", flush=True)
     except _Failed as error:
@@ -2646,7 +2682,7 @@ def _is_broken_pipe(error: OSError) -> bool:
 
 
 def _parse(argv: list[str]) -> Any:
-    """Return the options, with the function to run as `run`; or exit, as argparse does."""
+    """Return the options, with the function that does the work as `handler`; or exit."""
     import argparse
 
     usage = "textmyself [options] MESSAGE...\n(textmyself --help says more)"
@@ -2656,14 +2692,13 @@ def _parse(argv: list[str]) -> Any:
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
     parser.add_argument("words", nargs="*")
     modes = parser.add_mutually_exclusive_group()
-    modes.set_defaults(run=_send_message)
     handlers = {"--run": _run, "--check": _check, "--init": _init, "--carriers": _list_carriers}
     for flag, handler in handlers.items():
-        modes.add_argument(flag, dest="run", action="store_const", const=handler)
-    parser.set_defaults(run=_send_message)
+        modes.add_argument(flag, dest="handler", action="store_const", const=handler)
+    parser.set_defaults(handler=_send_message)
     parser.add_argument("--media")
-    parser.add_argument("--confirm", type=float, default=5.0)
-    parser.add_argument("--timeout", type=float, default=60.0)
+    parser.add_argument("--confirm", type=float, default=DEFAULT_CONFIRM)
+    parser.add_argument("--timeout", type=float, default=DEFAULT_TIMEOUT)
     parser.add_argument("--env")
     parser.add_argument("--dry-run", action="store_true")
     # What follows --run is CMD's, all of it: argparse would take a `--` out of it.
@@ -2673,10 +2708,12 @@ def _parse(argv: list[str]) -> Any:
     command = argv[end:]
     if command[:1] == ["--"]:
         command = command[1:]
-    elif options.run is _run and "".join(command[:1]).startswith("-"):
+    elif options.handler is _run and "".join(command[:1]).startswith("-"):
         parser.error("options go before --run")
     options.words += command
-    needs_words = options.run is _run or (options.run is _send_message and not options.media)
+    needs_words = options.handler is _run or (
+        options.handler is _send_message and not options.media
+    )
     if needs_words and not options.words:
         parser.error("there is nothing to text or to run")
     return options
@@ -2685,10 +2722,10 @@ def _parse(argv: list[str]) -> Any:
 def _refuse_words(parser: Any, options: Any) -> None:
     """Exit if the words on the command line are certainly not what was meant."""
     words = options.words
-    if words and options.run in (_run, _check, _init):
+    if words and options.handler in (_run, _check, _init):
         parser.error(f"there is no use for {words[0]!r}")
     flags = ("run", "check", "init", "carriers", "help", "version")
-    if len(words) == 1 and options.run is _send_message and words[0] in flags:
+    if len(words) == 1 and options.handler is _send_message and words[0] in flags:
         parser.error(f"did you mean --{words[0]}? To text that one word, add another")
 
 
@@ -2703,7 +2740,10 @@ def _export(options: Any) -> None:
 
 
 def _prepare(options: Any) -> _Call:
-    """Return a call that has read its settings; raise `_Failed` if those of --env are unusable."""
+    """Return a call with its settings, if they can be read in time.
+
+    Raises `_Failed` if those of --env are unusable.
+    """
     call = _Call(options.confirm, options.timeout)
     if options.env == "":
         raise _Failed("--env names no file.")
@@ -2777,10 +2817,11 @@ def _run(options: Any) -> int:
     call = _prepare(options)
     try:
         if call.settings is not None:
-            _plan(call, _open_routes(call, call.settings))
+            _dry_run(call, _find_routes(call, call.settings))
     except _Failed as error:
         call.note(str(error))
-    if not call.plan:
+    can_text = bool(call.plan)
+    if not can_text:
         # Said now, rather than after hours.
         _print_error("the result cannot be texted:", *call.problems)
     command = _Command(options.words)
@@ -2788,8 +2829,9 @@ def _run(options: Any) -> int:
         result = command.run()
         name = _shorten_line(_shell_line(options.words))
         after = _Call(options.confirm, options.timeout)
-        if call.plan:
-            # As they were read before CMD: a pipe cannot be read twice.
+        if can_text:
+            # As they were read before CMD: a pipe cannot be read twice. Otherwise they are read
+            # again: the user may have corrected them while CMD ran.
             after.settings = call.settings
         receipt = _deliver(after, f"{name} on {_machine()}: {result}", options.media)
         if after.plan:
@@ -2829,7 +2871,6 @@ class _Command:
         """Run the command to its end, set `status`, and return how it ended."""
         import errno
 
-        # A clock that cannot be adjusted.
         started = time.monotonic()
         try:
             self._process = _start(self.words, new_session=not self._has_terminal)
@@ -3039,7 +3080,7 @@ def _check(options: Any) -> int:
         print(f"  {name}={settings.redact(settings.get(name))} ({source})")
     for hint in settings.hints([name for name in NAMES if not settings.get(name)]):
         print(hint)
-    routes = _open_routes(call, settings)
+    routes = _find_routes(call, settings)
     for problem in call.problems:
         print(problem)
     _warn_of_file(settings.file.path)

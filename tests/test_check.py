@@ -104,6 +104,19 @@ def test_check_shows_the_settings_logs_in_at_both_routes_and_texts_nothing(
     assert phone.texts == []
 
 
+@pytest.mark.parametrize("source", ["environment", "file"])
+def test_check_says_of_a_port_in_smtp_host_where_that_is_from(
+    set_up: SetUp, check: Check, tmp_path: Path, source: str
+) -> None:
+    port = set_up("gateway").implicit_port
+    host = f"localhost:{port}"
+    set_up("gateway", SMTP_HOST=host if source == "environment" else None, SMTP_PORT=None)
+    file = tmp_path / "my.env"
+    file.touch(mode=0o600)
+    file.write_text(f"SMTP_HOST={host}\n")
+    assert f"  SMTP_PORT={port} ({source})" in check("--env", str(file))
+
+
 def test_check_says_which_settings_are_from_which_file(
     set_up: SetUp, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
