@@ -544,6 +544,7 @@ class _MailServer(Controller):
         # As everywhere but on Windows, where asyncio's own kind of loop would not let go of sockets.
         how |= {"authenticator": _check_login, "server_hostname": "localhost"}
         how["loop"] = asyncio.SelectorEventLoop()
+        how["loop"].set_exception_handler(_say_nothing_of_hang_ups)
         super().__init__(gateway, "127.0.0.1", **how)
         self.listener = _Listener()
         self.port = self.listener.getsockname()[1]
@@ -560,6 +561,12 @@ class _MailServer(Controller):
         _hang_up(self.listener.connections)  # else Python 3.12 and later wait for them to go
         asyncio.run_coroutine_threadsafe(asyncio.sleep(0.01), self.loop).result()  # to notice it
         super().stop(no_assert)
+
+
+def _say_nothing_of_hang_ups(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """Leave out what asyncio says of a client that hung up before TLS's goodbye."""
+    if not isinstance(context.get("exception"), OSError):
+        loop.default_exception_handler(context)
 
 
 def _check_login(_1: SMTP, _2: Session, _3: Envelope, _4: str, login: LoginPassword) -> AuthResult:
