@@ -442,12 +442,11 @@ class _Step:
 
     def explain(self, error: BaseException) -> _Failed:
         """Return the failure, with a sentence for the user, that an exception amounts to."""
-        return self.explain_plainly(error)
+        return _LocalFault(f"{self.explain_plainly(error)} {_shadowing_hint()}".rstrip())
 
     def explain_plainly(self, error: BaseException) -> _Failed:
-        """Return it as a failure of this machine's, for which nothing has to be imported."""
-        fault = f"{self.subject} failed on this machine ({type(error).__name__})."
-        return _LocalFault(f"{fault} {_shadowing_hint()}".rstrip())
+        """Return it as a failure of this machine's, by nothing that can fail."""
+        return _LocalFault(f"{self.subject} failed on this machine ({type(error).__name__}).")
 
     def timed_out(self) -> _Failed:
         return _Failed(f"{self.subject} took too long. Try a longer timeout.")
@@ -457,7 +456,7 @@ class _Step:
         try:
             _thread.start_new_thread(self._work, (work, done))
             return
-        except RuntimeError:
+        except (RuntimeError, MemoryError):
             # No thread can start, as while Python 3.12 exits: only socket timeouts bound this.
             pass
         try:
@@ -472,7 +471,10 @@ class _Step:
                 self._results.append(work())
         except _Failed as error:
             self._error = error
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            # Only where the worker is the caller's own thread.
+            raise
+        except BaseException as error:
             try:
                 self._error = self.explain(error)
             except Exception:
@@ -673,6 +675,8 @@ NETWORK_FAULTS = [
 
 # What requests and urllib3 use if it is installed.
 OPTIONAL_MODULES = ("brotli", "brotlicffi", "chardet", "simplejson")
+# What the standard library asks for on other systems or other Pythons than this one.
+FOREIGN_MODULES = ("_winapi", "_wmi", "backports", "org", "winreg")
 
 
 class _InstalledFirst:
@@ -709,7 +713,8 @@ class _InstalledFirst:
             return None
         spec = PathFinder.find_spec(name, folders)
         is_script = os.path.splitext(os.path.basename(_script_path()))[0] == name
-        if spec is None and (is_script or name in OPTIONAL_MODULES):
+        is_foreign = name in FOREIGN_MODULES and name not in sys.builtin_module_names
+        if spec is None and (is_script or is_foreign or name in OPTIONAL_MODULES):
             # The other finders would find the script itself, which must not run again, or a file of
             # the user's where requests and urllib3 can do without.
             raise ModuleNotFoundError(f"No module named {name!r}", name=name)
@@ -729,7 +734,9 @@ def _installed_folders() -> list[str]:
     return [
         folder
         for folder in sys.path
-        if folder.startswith(library) or os.path.basename(folder) in packages
+        # Whatever else is in there, Python skips it as well.
+        if isinstance(folder, str)
+        and (folder.startswith(library) or os.path.basename(folder) in packages)
     ]
 
 
@@ -797,9 +804,12 @@ def _look_up_if_known(name: str, *arguments: Any) -> Any:
 
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
+# A country code (of two digits) and the 0 that is dialled only within the country; not Italy's,
+# which keeps it (ITU-T E.164, and its list of country codes).
+_TRUNK_ZERO = "(2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])0"
 # Each setting, its shape, and what its owner is told of it: in .env.example and when it is wrong.
 SETTINGS = [
-    ("MY_PHONE_NUMBER", r"\+1[2-9]\d{9}|\+[2-9]\d{6,14}", "your own phone: + and the country code, without a 0 in brackets, like +15559998888"),
+    ("MY_PHONE_NUMBER", rf"\+1[2-9]\d{{9}}|\+(?!{_TRUNK_ZERO})[2-9]\d{{6,14}}", "your own phone: + and the country code, then no 0, like +15559998888"),
     ("TWILIO_ACCOUNT_SID", r"AC[\da-fA-F]{32}", "AC and 32 digits or letters a to f, from https://console.twilio.com (upgraded: a trial account cannot send your words)"),
     ("TWILIO_AUTH_TOKEN", r"[!-~]+", "the token that the console shows below the Account SID"),
     ("TWILIO_API_KEY", r"SK[\da-fA-F]{32}", "SK and 32 digits or letters a to f (API keys & tokens): better than the token, as it can be revoked alone"),
@@ -822,24 +832,24 @@ SECRETS = [
     "TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "SMTP_PASSWORD", "TWILIO_ACCOUNT_SID",
     "TWILIO_API_KEY", "TWILIO_MESSAGING_SERVICE_SID",
 ]  # fmt: skip
-# What people call settings elsewhere.
+# What people call settings elsewhere, as patterns.
 ALIASES = {
-    "MY_PHONE_NUMBER": "MY_NUMBER MY_PHONE PHONE_NUMBER TO_NUMBER TWILIO_TO",
-    "TWILIO_ACCOUNT_SID": "TWILIO_ACCOUNT TWILIO_SID",
-    "TWILIO_AUTH_TOKEN": "TWILIO_SECRET TWILIO_TOKEN",
-    "TWILIO_PHONE_NUMBER": "TWILIO_FROM TWILIO_FROM_NUMBER TWILIO_NUMBER TWILIO_SENDER",
-    "MY_CARRIER": "CARRIER",
-    "MY_GATEWAY": "GATEWAY",
-    "SMTP_USER": "EMAIL_ADDRESS EMAIL_HOST_USER EMAIL_USER GMAIL_USER MAIL_USERNAME SMTP_EMAIL SMTP_LOGIN SMTP_USERNAME",
-    "SMTP_PASSWORD": "EMAIL_HOST_PASSWORD EMAIL_PASSWORD GMAIL_APP_PASSWORD MAIL_PASSWORD SMTP_PASS SMTP_PASSWD SMTP_PWD",
-    "SMTP_HOST": "EMAIL_HOST MAIL_SERVER SMTP_SERVER",
-    "SMTP_PORT": "EMAIL_PORT",
+    "MY_PHONE_NUMBER": r"(MY|TO|RECIPIENT|CELL)_?(PHONE|NUMBER|CELL)(_NUMBER)?|PHONE_NUMBER|TWILIO_TO",
+    "TWILIO_ACCOUNT_SID": r"TWILIO_(ACCOUNT|SID)",
+    "TWILIO_AUTH_TOKEN": r"TWILIO_(SECRET|TOKEN)",
+    "TWILIO_PHONE_NUMBER": r"TWILIO_(FROM|NUMBER|SENDER)(_NUMBER)?",
+    "MY_CARRIER": r"(\w+_)?CARRIER(_NAME)?",
+    "MY_GATEWAY": r"((SMS|MMS|E?MAIL)_)?GATEWAY",
+    "SMTP_USER": r"(SMTP|E?MAIL|GMAIL)_(HOST_)?(USER(NAME)?|LOGIN|E?MAIL|ADDRESS)",
+    "SMTP_PASSWORD": r"(SMTP|E?MAIL|GMAIL|GOOGLE|APP)_((HOST|APP)_)?(PASS(WD|WORD)?|PWD)",
+    "SMTP_HOST": r"(SMTP|E?MAIL)_(HOST|SERVER)",
+    "SMTP_PORT": r"E?MAIL_PORT",
 }
 # How people write SMTP_TLS, besides its own words; '' leaves it to the port.
 TLS_WORDS = {
     "ssl": "implicit", "smtps": "implicit", "ssl/tls": "implicit",
     "true": "", "1": "", "yes": "", "on": "", "auto": "",
-    "false": "none", "0": "none", "no": "none", "off": "none",
+    "false": "", "0": "", "no": "", "off": "", "start_tls": "starttls", "start-tls": "starttls",
 }  # fmt: skip
 OFF_WORDS = ("", "0", "no", "n", "off", "false", "f", "none")
 # The folder that was current when this was imported: a notebook may change it later.
@@ -987,6 +997,9 @@ def _canonical(path: str) -> str:
 def _home_env() -> str:
     """Return the path of the `.env` in the user's home, or '' if there is no home."""
     config = os.environ.get("XDG_CONFIG_HOME", "")
+    if not os.path.isabs(config) and os.environ.get("HOME") == "":
+        # Which expanduser takes for the root.
+        return ""
     if not os.path.isabs(config):
         config = os.path.expanduser(os.path.join("~", ".config"))
     if not os.path.isabs(config):
@@ -1063,7 +1076,7 @@ def _parse_env(text: str) -> dict[str, _Hidden]:
         advice = "python-dotenv is missing. Run: pip install python-dotenv."
         raise _Failed(f"{advice} {_shadowing_hint()}".rstrip()) from None
     # Nobody's value has so many blanks in a row, which would take python-dotenv minutes.
-    text = re.sub(r"[ \t]{200,}", " ", text.replace("\0", ""))
+    text = re.sub(r"[^\S\r\n]{200,}", " ", text.replace("\0", ""))
     try:
         values = dotenv_values(stream=io.StringIO(text), interpolate=False)
     except TypeError:
@@ -1123,15 +1136,20 @@ class _Settings:
 
     def hints(self, missing: list[str]) -> list[str]:
         """Return sentences on settings that seem to be there, but under another name."""
+        import re
         from difflib import get_close_matches
 
-        hints = []
+        hints = [
+            f"{name} is empty in the environment, which counts more than the file: unset it there."
+            for name in missing
+            if name in self.from_environment and self.file.values.get(name)
+        ]
         others = dict.fromkeys(it for it in (*self.file.names, *os.environ) if it not in NAMES)
         for name in missing:
-            meant = [name, *ALIASES.get(name, "").split()]
-            meant += get_close_matches(name, others, 1, 0.85)
+            pattern = f"{name}|{ALIASES.get(name, name)}"
+            close = get_close_matches(name, others, 1, 0.85)
             for other in others:
-                if other.upper() in meant:
+                if other in close or re.fullmatch(pattern, other.upper()):
                     hints.append(f"{other} is set, but textmyself calls it {name}.")
         for place in self.file.places:
             if os.path.isfile(f"{place}.txt"):
@@ -1184,9 +1202,10 @@ def _secret_pattern(secret: str) -> str:
     """Return a pattern for a secret as it may stand in plain text, a URL, HTML, JSON or Python."""
     import re
 
-    html_names = {"&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
+    html_names = {" ": "nbsp", "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
     letters = []
-    for letter in secret:
+    # Blanks are collapsed, as they are in the text.
+    for letter in " ".join(secret.split()):
         plain, number = re.escape(letter), ord(letter)
         if letter.isascii() and letter.isalnum():
             # Nothing escapes these, and a short pattern compiles fast.
@@ -1196,7 +1215,11 @@ def _secret_pattern(secret: str) -> str:
         forms += [f"&#0*{number};", f"&#x0*{number:x};"]
         if letter in html_names:
             forms.append(f"&{html_names[letter]};")
-        letters.append(f"(?:{'|'.join(forms)})")
+        if letter == " ":
+            # In a form. Where they are escaped, several were not collapsed.
+            forms.append(r"\+")
+        repeat = "+" if letter == " " else ""
+        letters.append(f"(?:{'|'.join(forms)}){repeat}")
     return "".join(letters)
 
 
@@ -1263,7 +1286,8 @@ def _split_host(value: _Hidden) -> tuple[_Hidden, _Hidden]:
         port = str(address.port or "")
     except ValueError:
         return _Hidden(bare.rpartition("@")[2]), _Hidden()
-    return _Hidden(address.hostname or bare), _Hidden(port)
+    # A name may end with a dot, but no certificate has it so.
+    return _Hidden((address.hostname or bare).rstrip(".")), _Hidden(port)
 
 
 def _read_settings(call: _Call) -> _Settings:
@@ -1331,19 +1355,21 @@ def _setup_advice(settings: _Settings) -> str:
 
 def _command_name() -> str:
     """Return what to type at the prompt to run this module's command."""
-    started_as = os.path.basename(sys.argv[0] if sys.argv else "")
+    arguments = getattr(sys, "argv", None) or [""]
+    started_as = os.path.basename(arguments[0])
     if os.path.splitext(started_as)[0] == "textmyself" and started_as != "textmyself.py":
         return "textmyself"
     is_installed = os.path.dirname(os.path.abspath(__file__)).endswith("-packages")
     if is_installed or (__name__ == "__main__" and __spec__ is not None):
         return "python -m textmyself"
-    path = sys.argv[0] if __name__ == "__main__" else os.path.abspath(__file__)
+    path = arguments[0] if __name__ == "__main__" else os.path.abspath(__file__)
     return f"python {_shell_line([path])}"
 
 
 def _to_str(message: object) -> str:
     try:
-        return str(message).strip()
+        # By the method of str, as a class of the user's may have another one.
+        return str.strip(str(message))
     except Exception as error:
         raise _Failed(f"str() of the message raises {type(error).__name__}.") from None
 
@@ -1646,13 +1672,21 @@ class _Twilio:
         """Send the text as one message; raise `_Failed` if it was not sent or not delivered."""
         body = self._body(call)
         self._load(call)
-        message = self._create(call, body)
-        call.status, call.ids, call.segments = message.status, [message.sid], message.segments
         try:
+            message = self._create(call, body)
+            call.status, call.ids, call.segments = message.status, [message.sid], message.segments
             self._confirm(call, message.sid)
         except _Failed:
             call.status, call.ids, call.segments = "not sent", [], 0
             raise
+        finally:
+            self._close(call)
+
+    def _close(self, call: _Call) -> None:
+        """Close the connections, unless a worker that was given up on still uses them."""
+        if call.step.finished:
+            for connection in self._connections:
+                connection.close()
 
     def plan(self, call: _Call) -> list[str]:
         """Return lines on what would be sent."""
@@ -2295,9 +2329,11 @@ class _Gateway:
             where = f"an app password at {self._app_password_page}"
             advice = advice.replace("an app password", where, 1)
         sentence = f"{self._host} {meaning} ({self._settings.redact(f'{code} {text}')}). {advice}."
+        if has_picture and meaning == TOO_LARGE:
+            return _PictureRefused(sentence)
         if code < 500:
             return _Retryable(sentence)
-        if has_picture and (meaning == TOO_LARGE or command == "DATA"):
+        if has_picture and command == "DATA":
             return _PictureRefused(sentence)
         return _Failed(sentence)
 
@@ -2305,10 +2341,10 @@ class _Gateway:
 # What it means in SMTP_ADVICE that the picture is to be left out.
 TOO_LARGE = "finds the mail too large"
 # fmt: off
-# What a mail server's refusal means, and what to do, by enhanced status codes (RFC 3463 and the IANA
-# registry) and the words of the big mailboxes. A row counts if its command is "" or the refused one,
-# and one of its clues (separated by bars) occurs in the reply. That is in lower case, with single
-# blanks, and one at each end, so that " 5.7.1 " does not match 5.7.139.
+# What a mail server's refusal means, and what to do, by enhanced status codes (RFC 3463 and the
+# IANA registry) and the words of the big mailboxes. A row counts if its command is "" or the
+# refused one, and one of its clues (separated by bars) occurs in the reply. That is in lower case,
+# with single blanks, and one at each end, so that " 5.7.1 " does not match 5.7.139.
 SMTP_ADVICE = [
     # command, clues, what it means, what to do
     ("", "starttls|encryption", "wants an encrypted connection first",
@@ -2317,16 +2353,20 @@ SMTP_ADVICE = [
     ("", "basic authentication is disabled", "takes no passwords any more, app passwords included",
      "Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD to another mailbox, such as Gmail"),
     # Microsoft 365 at work or university.
+    ("AUTH", "credentials were incorrect", "does not take this user name and password",
+     "Check SMTP_USER and SMTP_PASSWORD; where a second factor is asked for, make an app password"),
     ("", "smtpclientauthentication| 5.7.139 | 5.7.30 ",
      "takes no passwords from programs, as your organization or Microsoft does not allow it",
      "Ask the administrator to allow SMTP AUTH, or use another mailbox; no app password helps"),
-    ("AUTH", " 5.7.14 |web browser", "wants you to log in with a browser first",
+    ("AUTH", " 5.7.14 |web browser| locked|verify your account", "wants you to log in with a browser first",
      "Log in to the mailbox there, make an app password and set SMTP_PASSWORD to it"),
     ("AUTH", " 534 |application-specific", "takes nothing but an app password",
      "Make an app password and set SMTP_PASSWORD to it"),
+    ("", "greylist|concurrent|too many connections", "does not take it now", "Text again later"),
     ("AUTH", "too many", "has seen too many wrong logins and takes none for a while",
      "Make an app password, set SMTP_PASSWORD to it, and wait an hour"),
-    ("", "bad outbound sender|sending denied|sending paused|suspended",
+    ("", "bad outbound sender|sending denied|sending paused|suspended|outgoing blocked"
+     "|tenant has exceeded",
      "has stopped your mailbox from sending",
      "Ask its support or administrator why, or set SMTP_USER to another mailbox"),
     ("", " 530 | 5.7.57 |authentication required|authenticate first|unauthenticated senders"
@@ -2335,21 +2375,24 @@ SMTP_ADVICE = [
     ("", "aup#", "meets the carrier's filter, which refuses this sender",
      "Set SMTP_USER to another mailbox, such as Gmail, or set MY_GATEWAY"),
     ("", "spamhaus|blocked using|dnsbl|blacklist|blocklist|reputation|reverse dns"
-     "|reverse hostname|find your hostname| 5.7.26 |spf |dkim|your ip address|ip you're using| 4.7.28 ",
+     "|reverse hostname|find your hostname| 5.7.26 |spf |dkim|your ip address|ip you're using| 4.7.28 "
+     "|helo command rejected|client host rejected| rbl|from this ip|ptr record",
      "turns away this machine's network or the sender's domain, known for spam",
      "Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD to another mailbox, or send from elsewhere"),
     ("", " 4.2.2 | 5.2.2 |over quota|overquota|mailbox is full|mailbox full|storage allocation",
      "says that the mailbox that should get it is full",
      "Empty it, or set MY_GATEWAY to another address"),
-    ("", " 5.4.5 |quota| daily |sending limit|limit exceeded|throttling|too many messages",
+    ("", " 5.4.5 |quota| daily |sending limit|limit exceeded|throttling|too many messages"
+     "|credits exceeded",
      "takes no more mails from you for now, as there were too many",
      "Wait until tomorrow, or set SMTP_USER to another mailbox"),
-    ("", "relaying disallowed as|not allowed to relay as",
+    ("", "relaying disallowed as|not allowed to relay|sender verify",
      "does not let you send from this address",
      "Set SMTP_FROM to your own address there, or leave it out"),
     ("", "relay access|relay not|relaying|to relay|for relay|a relay|relay denied",
      "passes on mail only after a login",
-     "Set SMTP_USER and SMTP_PASSWORD, and SMTP_HOST to that mailbox's server"),
+     "Set SMTP_USER and SMTP_PASSWORD, SMTP_HOST to that mailbox's server, and SMTP_FROM to its"
+     " address"),
     ("", "not verified|unverified|verified sender|verify a domain|sandbox|authorized recipients", "sends only for addresses verified there",
      "Verify the address in SMTP_FROM there; in Amazon SES's sandbox the receiving one, too"),
     ("", "not owned by|of your addresses|sendasdenied|send as this sender|sender address"
@@ -2360,7 +2403,7 @@ SMTP_ADVICE = [
      "|invalid recipient|recipient address rejected: domain not found",
      "says that this address does not exist",
      "Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY"),
-    ("", "spam|unsolicited|suspicious|dmarc|phish|virus", "rejected it as spam",
+    ("", "spam|unsolicited|suspicious|dmarc|phish|virus|security issue", "rejected it as spam",
      "Change the words, leave links out, or set SMTP_USER to another mailbox"),
     ("", " 552 | 5.3.4 | 5.2.3 |message size|too large|too big|bytes long",
      TOO_LARGE,
@@ -2391,7 +2434,11 @@ SMTP_COMMANDS = {
 
 def _advise_on_reply(command: str, code: int, text: str) -> tuple[str, str]:
     """Return what a mail server's refusal means, and what to do."""
-    reply = " ".join(f"{code} {text[:10_000]}".lower().split())
+    import re
+
+    # Without addresses: they are no words of the server's.
+    words = re.sub(r"\S+@\S+", "", text[:10_000]).lower()
+    reply = " ".join(f"{code} {words}".split())
     return next(
         (meaning, advice)
         for refused, clues, meaning, advice in SMTP_ADVICE
@@ -2529,12 +2576,10 @@ def _log(call: _Call, receipt: Receipt) -> None:
         # Nobody can have asked for it.
         return
     text = _log_text(call, receipt)
-    # A handler that texts errors must not text this one's, and so on for ever: this tells what
-    # _log_text writes.
-    is_echo = " sent: " in call.message and any(
-        f"\n  {source}" in call.message
-        for source in ("Twilio: ", "gateway: ", "settings: ", "no way to text")
-    )
+    # A handler that texts errors must not text this one's, and so on for ever. So what _log_text
+    # has written is not logged again, however the handler formats it.
+    verdicts = ("not sent: ", "perhaps sent: ", "sent by twilio, ", "sent by gateway, ")
+    is_echo = any(verdict in call.message.lower() for verdict in verdicts)
     is_handled = not is_echo and _log_to_logger(call, level, text)
     if not is_handled and level != "INFO":
         _print_error(text)
@@ -2731,6 +2776,8 @@ def _refuse_words(parser: Any, options: Any) -> None:
 
 def _export(options: Any) -> None:
     """Put options into the environment, from which CMD gets them as well."""
+    if options.env == "":
+        raise _Failed("--env names no file.")
     if options.env:
         # Absolute, because CMD may change its folder.
         options.env = os.path.abspath(os.path.expanduser(options.env))
@@ -2745,8 +2792,6 @@ def _prepare(options: Any) -> _Call:
     Raises `_Failed` if those of --env are unusable.
     """
     call = _Call(options.confirm, options.timeout)
-    if options.env == "":
-        raise _Failed("--env names no file.")
     try:
         call.settings = _read_settings(call)
     except _Failed as error:
@@ -3003,18 +3048,21 @@ def _hint(words: list[str], error: OSError) -> str:
     import errno
     import shutil
 
-    if error.errno == errno.ENOEXEC:
+    cannot_run = error.errno == errno.EACCES and os.path.isfile(words[0])
+    if cannot_run or error.errno == errno.ENOEXEC:
         return f" Name the program that runs it first: --run PROGRAM {words[0]}"
     if len(words) == 1 and any(letter in words[0] for letter in " |&;<>$*?"):
         shell = "cmd /c" if os.name == "nt" else "sh -c"
         return f" To have a shell run it: --run {shell} {_shell_line(words)}"
     if not isinstance(error, FileNotFoundError):
         return ""
-    if os.path.isfile(shutil.which(words[0]) or words[0]):
+    if shutil.which(words[0]):
         return " It is there, but not the interpreter that its first line names."
+    if os.path.isfile(words[0]):
+        return f" To run the file in this folder: --run .{os.sep}{words[0]}"
     if os.name == "nt":
         return f" If it is a command of the prompt's: --run cmd /c {words[0]}"
-    return ""
+    return f" If it is a command of the shell's: --run sh -c {_shell_line([_shell_line(words)])}"
 
 
 def _how_it_ended(code: int) -> tuple[int, str]:

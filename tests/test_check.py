@@ -748,20 +748,25 @@ def test_init_writes_the_file_that_textmyself_env_names(
 
 
 @posix_only
+@pytest.mark.parametrize("home", [None, ""])
 @pytest.mark.parametrize("command", [["--init"], ["--env", "my.env", "--init"]])
 def test_init_where_there_is_no_home_needs_the_name_of_a_file(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     tmp_path: Path,
     command: list[str],
+    home: str | None,
 ) -> None:
     def unknown(_: object) -> None:
         raise KeyError
 
     # As `docker run --user 23456` has it.
     monkeypatch.setattr("pwd.getpwuid", unknown)
-    for name in ("HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(name)
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    if home is None:
+        monkeypatch.delenv("HOME")
+    else:
+        monkeypatch.setenv("HOME", home)
     named = "--env" in command
     assert module.main(command) == (0 if named else 2)
     assert os.listdir(tmp_path / "script") == (["my.env"] if named else [])

@@ -395,10 +395,16 @@ def problem_of(receipt: Receipt, route: str) -> str:
 OTHERS_FAULTS = "broke off|refused the connection|proxy|TLS|SMTP_HOST|Text again|password|login"
 
 
-@pytest.mark.parametrize("error", [RecursionError("deep"), MemoryError(), TypeError("patched")])
+class BlockedError(BaseException):
+    """As of a library that lets no program catch it by accident."""
+
+
+@pytest.mark.parametrize(
+    "error", [RecursionError("deep"), MemoryError(), TypeError("patched"), BlockedError()]
+)
 @pytest.mark.parametrize("route", ["Twilio", "gateway"])
 def test_an_exception_of_this_machines_own_is_told_by_its_class_and_blames_nobody(
-    route: str, error: Exception, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+    route: str, error: BaseException, set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wrap_socket = ssl.SSLContext.wrap_socket
 
@@ -711,6 +717,22 @@ def test_twilios_words_show_no_secret_however_they_write_it(echo: str, set_up: S
     assert echo[-8:] not in problem
 
 
+@pytest.mark.parametrize(
+    ("secret", "echo"),
+    [
+        ("my  secret pass", "my secret pass"),
+        ("my  secret pass", "my&nbsp;&nbsp;secret&nbsp;pass"),
+        ("correct horse+battery", "correct+horse%2Bbattery"),
+    ],
+)
+def test_a_secret_with_blanks_is_hidden_however_they_are_written(
+    set_up: SetUp, secret: str, echo: str
+) -> None:
+    phone = set_up("gateway", SMTP_PASSWORD=secret)
+    phone.smtp_replies = {"AUTH": f"535 5.7.8 no: {echo}."}
+    assert "(535 5.7.8 no: ***.)" in problem_of(textmyself("hello"), "gateway")
+
+
 @pytest.mark.parametrize("blanks", [170, 190, 9970, 9990, 63_990])
 def test_words_that_are_cut_show_no_part_of_a_secret(blanks: int, set_up: SetUp) -> None:
     phone = set_up("twilio")
@@ -882,6 +904,26 @@ def test_many_texts_to_a_server_that_drips_leave_no_thread_and_no_socket(
         did = run_greedy(tmp_path, phone.settings(route) | server, 20, 0.2)
     assert did["statuses"] == ["not sent"]
     assert (did["threads"], did["files"]) == (0, 0)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing lists the open files")
+@pytest.mark.parametrize("route", ["twilio", "gateway"])
+def test_texts_leave_no_socket_even_where_no_garbage_is_collected(
+    route: str, tmp_path: Path, phone: Phone
+) -> None:
+    code = """
+import gc, os
+from textmyself import textmyself
+
+def text():
+    assert textmyself("hello", confirm=0).sent
+    return len(os.listdir("/proc/self/fd"))
+
+gc.disable()
+print(text() - text())
+"""
+    done = run_python(tmp_path, "-c", code, settings=phone.settings(route))
+    assert (done.stdout, done.stderr) == ("0\n", "")
 
 
 @contextmanager

@@ -41,6 +41,18 @@ def no_thread_starts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("_thread.start_new_thread", start_new_thread)
 
 
+def test_a_text_goes_where_there_is_no_memory_for_a_thread(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start_new_thread(*_: object) -> int:
+        raise MemoryError
+
+    phone = set_up("gateway")
+    monkeypatch.setattr("_thread.start_new_thread", start_new_thread)
+    assert textmyself("hello").sent
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
 def test_an_old_python_is_told_which_one_it_takes(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 18))
     with pytest.raises(ImportError, match=r"textmyself needs Python 3\.10 or later"):
@@ -111,6 +123,46 @@ def test_a_traceback_module_that_fails_hides_no_doubt(
     assert receipt.status == "unknown"
     assert "may have had the text already" in receipt.problems[0]
     assert len(phone.texts) == 1
+
+
+def test_modules_that_cannot_be_looked_at_hide_no_failure(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Lazy:
+        def __getattr__(self, name: str) -> None:
+            raise RuntimeError("not loaded yet")
+
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError("patched")
+
+    phone = set_up("gateway")
+    monkeypatch.setitem(sys.modules, "lazy", Lazy())
+    monkeypatch.setattr("socket.create_connection", fail)
+    [problem] = textmyself("hello").problems
+    assert (
+        problem == f"gateway: localhost:{phone.implicit_port} failed on this machine (ValueError)."
+    )
+
+
+def test_a_program_without_arguments_is_told_what_to_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(sys, "argv")
+    [problem] = textmyself("hello").problems
+    assert problem.startswith("no way to text is set up. ")
+
+
+def test_a_message_with_methods_of_its_own_is_sent(set_up: SetUp) -> None:
+    class Own(str):
+        __slots__ = ()
+
+        def __str__(self) -> str:
+            return self
+
+        def strip(self, *_: object) -> None:  # type: ignore[override]
+            return None
+
+    phone = set_up("gateway")
+    assert textmyself(Own("hello")).sent
+    assert [text.body for text in phone.texts] == ["hello"]
 
 
 def test_threading_is_imported_by_the_thread_that_calls(

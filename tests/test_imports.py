@@ -285,6 +285,33 @@ def put_installed(folder: Path, name: str, code: str) -> dict[str, str]:
     return python_path(GUARD, package.parent, COPY)
 
 
+@pytest.mark.parametrize("name", ["winreg", "_winapi", "backports", "org"])
+@POSIX
+def test_a_file_that_is_called_like_another_systems_module_is_not_run(
+    phone: Phone, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / f"{name}.py").write_text("print('the file runs')\nraise SystemExit(9)\n")
+    (tmp_path / "job.py").write_text(TOUR)
+    done = run_python(tmp_path, "job.py", settings=tour_settings(phone, tmp_path))
+    assert (done.returncode, done.stdout.splitlines()) == (0, TOLD)
+    assert_toured(phone)
+
+
+@pytest.mark.parametrize("route", ["twilio", "gateway"])
+def test_what_is_no_folder_in_the_search_path_is_skipped_as_python_does(
+    phone: Phone, tmp_path: Path, route: str
+) -> None:
+    code = """
+import pathlib, sys
+sys.path += [pathlib.Path("lib"), None]
+from textmyself import textmyself
+print(textmyself("hello", confirm=0).problems)
+"""
+    done = run_python(tmp_path, "-c", code, settings=phone.settings(route))
+    assert (done.stdout, done.stderr) == ("()\n", "")
+    assert [text.body for text in phone.texts] == ["hello"]
+
+
 OLD_DOTENV = "def dotenv_values(dotenv_path=None, stream=None, verbose=False): return {}"
 
 

@@ -127,10 +127,14 @@ def test_a_file_that_is_not_executable_is_a_sentence_and_a_text(
     set_up: SetUp, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     phone = set_up("twilio")
-    (tmp_path / "notes").touch(mode=0o644)
-    assert module.main(["--run", str(tmp_path / "notes")]) == 126
+    notes = tmp_path / "notes"
+    notes.touch(mode=0o644)
+    told = (
+        f"{notes}: Permission denied. Name the program that runs it first: --run PROGRAM {notes}\n"
+    )
+    assert module.main(["--run", str(notes)]) == 126
     assert bodies(phone)[0].endswith("notes: Permission denied (exit 126)")
-    assert capsys.readouterr() == ("", f"{tmp_path / 'notes'}: Permission denied.\n")
+    assert capsys.readouterr() == ("", told)
 
 
 @posix_only
@@ -213,6 +217,25 @@ def test_a_line_for_a_shell_gets_a_hint(
     phone = set_up("twilio")
     assert module.main(["--run", line]) == 127
     assert f"--run {'cmd /c' if os.name == 'nt' else 'sh -c'} " in capsys.readouterr().err
+    assert len(phone.texts) == 1
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        (["nox.sh"], "To run the file in this folder: --run ./nox.sh"),
+        (["cd", "data"], "If it is a command of the shell's: --run sh -c 'cd data'"),
+        (["CC=gcc", "make"], "If it is a command of the shell's: --run sh -c 'CC=gcc make'"),
+    ],
+)
+def test_what_only_a_shell_would_find_gets_a_hint(
+    set_up: SetUp, capsys: pytest.CaptureFixture[str], words: list[str], hint: str
+) -> None:
+    phone = set_up("twilio")
+    Path("nox.sh").touch(mode=0o755)
+    assert module.main(["--run", *words]) == 127
+    assert capsys.readouterr().err == f"{words[0]}: No such file or directory. {hint}\n"
     assert len(phone.texts) == 1
 
 

@@ -896,6 +896,18 @@ def test_of_a_file_that_is_huge_only_the_beginning_is_read_and_that_is_told(
     assert (receipt.sent, mail.texts[0].to) == (True, "beginning@example.com")
 
 
+@pytest.mark.parametrize("blank", [" ", "\x1f", "\x0c", "\xa0"])
+def test_a_file_with_very_many_blanks_in_a_row_is_read_at_once(
+    mail: Phone, tmp_path: Path, blank: str
+) -> None:
+    file = mark(tmp_path / "script", "beginning")
+    with open(file, "a", encoding="utf-8") as more:
+        more.write(f"OTHER=a{blank * 49_000}b\n")
+    receipt = text()
+    assert (receipt.sent, receipt.problems) == (True, ())
+    assert mail.texts[0].to == "beginning@example.com"
+
+
 # What is said of settings that are missing
 
 
@@ -1029,6 +1041,12 @@ NEAR = [
     ("TWILIO_TOKEN", "TWILIO_AUTH_TOKEN"),
     ("TWILIO_ACOUNT_SID", "TWILIO_ACCOUNT_SID"),
     ("MY_PHONE_NUBMER", "MY_PHONE_NUMBER"),
+    ("MY_CELL", "MY_PHONE_NUMBER"),
+    ("GMAIL_ADDRESS", "SMTP_USER"),
+    ("MAIL_USER", "SMTP_USER"),
+    ("APP_PASSWORD", "SMTP_PASSWORD"),
+    ("EMAIL_PASS", "SMTP_PASSWORD"),
+    ("SMTP_APP_PASSWORD", "SMTP_PASSWORD"),
 ]
 
 
@@ -1047,6 +1065,24 @@ def test_a_name_that_is_nearly_that_of_a_setting_is_pointed_out(
     assert f"{name} not set" in problems
     assert re.search(rf"\b{near}\b", problems)
     assert value not in problems
+
+
+@pytest.mark.parametrize("name", ["PWD", "PASSWORD_STORE_DIR", "DEFAULT_GATEWAY", "MAIL"])
+def test_a_name_that_means_something_else_is_not_pointed_out(set_up: SetUp, name: str) -> None:
+    phone = set_up("gateway", SMTP_PASSWORD=None, MY_PHONE_NUMBER=None, **{name: "/home/you"})
+    assert not re.search(rf"\b{name}\b", " ".join(refusal(phone)))
+
+
+def test_a_name_that_is_empty_in_the_environment_is_pointed_out(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    write(tmp_path / "script" / ".env", "SMTP_PASSWORD=hush")
+    phone = set_up("gateway", SMTP_PASSWORD="")
+    [problem] = refusal(phone)
+    assert problem.startswith("gateway: SMTP_PASSWORD not set. ")
+    assert problem.endswith(
+        "SMTP_PASSWORD is empty in the environment, which counts more than the file: unset it there."
+    )
 
 
 @pytest.mark.parametrize("write_name", [str.lower, str.title])
@@ -1096,7 +1132,8 @@ AN_ADDRESS = [
 WRONG = {
     "MY_PHONE_NUMBER": [
         "555-CALL-NOW", "555 999 8888 ext. 5", "+", "9998888", "+1 999 8888", "25559998888",
-        "020 7946 0958", "+1 055 999 8888", "+1234567890123456",
+        "020 7946 0958", "+1 055 999 8888", "+1234567890123456", "+44 07911 123456",
+        "+49 0170 1234567", "+610412345678",
         "+15559998888, +15559997777", "whatsapp:+15559998888", "+1٥٥٥٩٩٩٨٨٨٨",
     ],
     "TWILIO_ACCOUNT_SID": [
@@ -1435,6 +1472,7 @@ def test_the_port_tells_how_tls_starts(
         ("smtp.gmail.com:587", 587, "starttls_port"),
         ("SMTP.Gmail.com", 465, "implicit_port"),
         ("smtp.gmail.com/", 465, "implicit_port"),
+        ("smtp.gmail.com.", 465, "implicit_port"),
     ],
 )
 def test_a_mail_server_may_be_written_with_more_than_its_name(
@@ -1468,7 +1506,7 @@ def test_how_tls_starts_may_be_written_as_people_write_it(
 
 
 @pytest.mark.parametrize(("port", "server"), [("465", "implicit_port"), ("587", "starttls_port")])
-@pytest.mark.parametrize("tls", ["true", "True", "1", "yes", "ON", "tls"])
+@pytest.mark.parametrize("tls", ["true", "True", "1", "yes", "ON", "tls", "false", "0", "no"])
 def test_tls_that_is_true_starts_as_the_port_has_it(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tls: str, port: str, server: str
 ) -> None:

@@ -235,6 +235,15 @@ REPLIES = [
     (554, b"No SMTP service here", "", "rejected this machine"),
     # mikechabot/smtp-email-spoofer-py#18 (2023-07-19)
     (550, b"relay access denied - please authenticate", "RCPT", "only after a login"),
+    # codassassin/email-bomber-v2.0#1: Microsoft 365
+    (535, b"5.7.139 Authentication unsuccessful, the user credentials were incorrect.", "AUTH",
+     "does not take this user name and password"),
+    # gophish/gophish#2921: Gmail, of a plain text
+    (552, b"5.7.0 This message was blocked because its content presents a potential\n5.7.0"
+          b" security issue. Please visit\n5.7.0 https://support.google.com/mail/?p=BlockedMessage",
+     "DATA", "rejected it as spam"),
+    # odoo/odoo#1493: Zoho, after a login
+    (553, b"Relaying disallowed", "RCPT", "only after a login"),
     # mandarons/icloud-docker#163 (2023-10-18): Posteo
     (550, b"5.7.1 message content rejected", "DATA", "a rule of its own"),
 ]
@@ -244,7 +253,7 @@ REPLIES = [
 @pytest.mark.parametrize(
     ("code", "words", "command", "meaning"),
     REPLIES,
-    ids=[f"{code} {words[:40].decode()}" for code, words, _, _ in REPLIES],
+    ids=[f"{code} {words[:48].decode()}" for code, words, _, _ in REPLIES],
 )
 def test_a_reply_of_a_real_server_is_told_as_what_it_means(
     code: int, words: bytes, command: str, meaning: str, set_up: SetUp, phone: Phone
@@ -289,6 +298,18 @@ def test_a_reply_of_a_real_server_is_told_as_what_it_means(
         ("MAIL", "550 Unauthenticated senders not allowed", "SMTP_USER", "SMTP_FROM"),
         # support.google.com/a/answer/81126: Gmail, to a server of one's own
         (".", "550-5.7.26 This mail has been blocked because the sender is unauthenticated.\r\n550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM.\r\n550 5.7.26 - gsmtp", "another mailbox", "Change"),
+        # As Postfix, Exim and others word what is about this machine, the sender or the moment
+        ("RCPT", "504 5.5.2 <x>: Helo command rejected: need fully-qualified hostname", "elsewhere", "MY_PHONE_NUMBER"),
+        ("RCPT", "554 5.7.1 Client host rejected: Dynamic IP; use your provider's server", "elsewhere", "MY_PHONE_NUMBER"),
+        (".", "550 5.7.25 The IP address sending this message does not have a PTR record setup", "elsewhere", "Change"),
+        ("RCPT", "550 Sender verify failed", "SMTP_FROM", "MY_PHONE_NUMBER"),
+        ("RCPT", "451 4.7.1 Greylisting enabled to fight spam, try again in 5 minutes", "Text again later", "Change"),
+        (".", "432 4.3.2 Concurrent connections limit exceeded", "Text again later", "tomorrow"),
+        ("AUTH", "535 5.7.0 Account locked", "Log in to the mailbox", "Check SMTP_USER"),
+        (".", "554 5.1.8 Email Outgoing Blocked.", "support", "SMTP_FROM"),
+        ("AUTH", "451 Maximum credits exceeded", "tomorrow", "later"),
+        # What an address says is not what the server says.
+        ("MAIL", "550 <you@spam-free.example.org>: sender refused", "SMTP_FROM", "Change"),
         # Postfix of a domain with a letter that is wrong
         ("RCPT", "450 4.1.2 <you@example.con>: Recipient address rejected: Domain not found", "MY_GATEWAY", "later"),
     ],
