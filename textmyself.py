@@ -1675,10 +1675,11 @@ class _Twilio:
         try:
             message = self._create(call, body)
             call.status, call.ids, call.segments = message.status, [message.sid], message.segments
-            self._confirm(call, message.sid)
-        except _Failed:
-            call.status, call.ids, call.segments = "not sent", [], 0
-            raise
+            try:
+                self._confirm(call, message.sid)
+            except _Failed:
+                call.status, call.ids, call.segments = "not sent", [], 0
+                raise
         finally:
             self._close(call)
 
