@@ -627,10 +627,13 @@ print(handler.count)
 """
 
 
-@pytest.mark.parametrize("outcome", ["not set up", "refused", "unknown"])
 @pytest.mark.parametrize(
-    ("how", "shape"),
-    [("directly", "whole"), *(("by a queue", it) for it in ("whole", "line", "json", "upper"))],
+    ("how", "shape", "outcome"),
+    [
+        *(("directly", "whole", outcome) for outcome in ("not set up", "refused", "unknown")),
+        *(("by a queue", "whole", outcome) for outcome in ("not set up", "refused", "unknown")),
+        *(("by a queue", shape, "not set up") for shape in ("line", "json", "upper")),
+    ],
 )
 def test_a_handler_that_texts_errors_comes_to_an_end(
     phone: Phone, tmp_path: Path, how: str, shape: str, outcome: str
