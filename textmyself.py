@@ -3061,6 +3061,8 @@ def _hint(words: list[str], error: OSError) -> str:
         return " It is there, but not the interpreter that its first line names."
     if os.path.isfile(words[0]):
         return f" To run the file in this folder: --run .{os.sep}{words[0]}"
+    if os.path.dirname(words[0]):
+        return ""
     if os.name == "nt":
         return f" If it is a command of the prompt's: --run cmd /c {words[0]}"
     return f" If it is a command of the shell's: --run sh -c {_shell_line([_shell_line(words)])}"

@@ -221,6 +221,15 @@ def test_a_line_for_a_shell_gets_a_hint(
 
 
 @posix_only
+def test_a_path_that_leads_nowhere_gets_no_hint(
+    set_up: SetUp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    set_up("twilio")
+    assert module.main(["--run", "./nox.sh", "fast"]) == 127
+    assert capsys.readouterr().err == "./nox.sh: No such file or directory.\n"
+
+
+@posix_only
 @pytest.mark.parametrize(
     ("words", "hint"),
     [
