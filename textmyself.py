@@ -905,6 +905,12 @@ class _EnvFile:
         self.names += names
         values = _parse_env(text) if any(name in names for name in NAMES) else {}
         unread = [name for name in NAMES if name in names and name not in values]
+        with_colon = _names_set_in(text, sign=":")
+        self.problems += [
+            f"settings: write {name}= in place of {name}: in {path}."
+            for name in NAMES
+            if name in with_colon
+        ]
         if unread:
             self.problems.append(
                 f"settings: {unread[0]} in {path} cannot be read. Look for a quote that is left "
@@ -1059,11 +1065,12 @@ def _decode(data: bytes, is_cut: bool = False) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _names_set_in(text: str) -> list[str]:
-    """Return the names that stand at the beginning of a line, before a `=`."""
+def _names_set_in(text: str, sign: str = "=") -> list[str]:
+    """Return the names that stand at the beginning of a line, before such a sign."""
     import re
 
-    return re.findall(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", text, re.M | re.A)
+    name = r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*"
+    return re.findall(name + sign, text, re.M | re.A)
 
 
 def _parse_env(text: str) -> dict[str, _Hidden]:
@@ -1234,7 +1241,8 @@ def _unquote(value: str) -> _Hidden:
 
 def _normalize(name: str, value: str) -> _Hidden:
     """Return a value in the one form that is used here, whichever of the usual ones it has."""
-    value = value.strip()
+    # A word processor or a web page makes quotes curly.
+    value = value.strip().strip("“”„‘’")
     if name.endswith("PHONE_NUMBER"):
         value = _normalize_number(value)
     elif name in ("SMTP_FROM", "MY_GATEWAY", "SMTP_USER"):
@@ -3128,7 +3136,9 @@ def _check(options: Any) -> int:
         print(settings.file.summary())
     for name in settings.names():
         source = "environment" if name in settings.from_environment else "file"
-        print(f"  {name}={settings.redact(settings.get(name))} ({source})")
+        # However short: one that redact would not look for.
+        value = "***" if name in SECRETS else settings.redact(settings.get(name))
+        print(f"  {name}={value} ({source})")
     for hint in settings.hints([name for name in NAMES if not settings.get(name)]):
         print(hint)
     routes = _find_routes(call, settings)

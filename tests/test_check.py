@@ -154,6 +154,14 @@ def test_check_shows_no_secret_and_no_whole_number(set_up: SetUp, check: Check) 
     assert "  MY_GATEWAY=...8888@vtext.com (environment)\n" in shown
 
 
+def test_check_shows_no_secret_that_is_short(set_up: SetUp, check: Check) -> None:
+    set_up("twilio", "gateway", SMTP_PASSWORD="xyz", TWILIO_AUTH_TOKEN="12")
+    lines = check(status=2)
+    assert {"  SMTP_PASSWORD=*** (environment)", "  TWILIO_AUTH_TOKEN=*** (environment)"} <= {
+        *lines
+    }
+
+
 def test_check_of_nothing_says_what_to_set_and_where_it_looked(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

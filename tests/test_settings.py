@@ -1266,6 +1266,24 @@ def test_quotes_round_a_variable_do_not_count(
     assert went_to(phone) == address
 
 
+@pytest.mark.parametrize("quotes", ["“”", "‘’", "„“"])
+def test_curly_quotes_round_a_value_do_not_count(
+    set_up: SetUp, phone: Phone, tmp_path: Path, quotes: str
+) -> None:
+    ours = only_ours(phone.settings("gateway"))
+    lines = [f"{name}={quotes[0]}{value}{quotes[1]}" for name, value in ours.items()]
+    write(tmp_path / "script" / ".env", *lines)
+    set_up("gateway", **dict.fromkeys(ours))
+    assert went_to(phone) == FI
+
+
+def test_a_colon_in_place_of_an_equals_sign_is_pointed_out(set_up: SetUp, tmp_path: Path) -> None:
+    file = write(tmp_path / "script" / ".env", "DEBUG=1", "SMTP_PASSWORD: hush")
+    problems = refusal(set_up("gateway", SMTP_PASSWORD=None))
+    assert problems[0] == f"settings: write SMTP_PASSWORD= in place of SMTP_PASSWORD: in {file}."
+    assert "hush" not in " ".join(problems)
+
+
 @pytest.mark.parametrize("name", ["MY_CARRIER", "SMTP_PASSWORD"])
 def test_a_variable_that_is_not_utf_8_does_not_hurt_the_other_route(
     set_up: SetUp, name: str
