@@ -596,6 +596,14 @@ assert not text()
     assert [text.body for text in phone.texts] == ["hello"]
 
 
+def test_a_message_that_is_worded_like_a_failure_is_logged_like_any_other(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    textmyself("3 mails not sent: quota exceeded")
+    [words] = caplog.messages
+    assert words.startswith("not sent: '3 mails not sent: quota exceeded'\n  ")
+
+
 TEXTING_LOG = """
 import json, logging, logging.handlers, queue, sys
 
