@@ -62,6 +62,8 @@ __all__ = ["NotSentError", "Receipt", "textmyself"]
 # The defaults, in seconds; the docstring of textmyself() says what they are.
 DEFAULT_CONFIRM = 5.0
 DEFAULT_TIMEOUT = 60.0
+# Longer times count as this one: locks and sockets refuse those that are much longer.
+MAX_SECONDS = 1e6
 # The time budget of a step: at most this many seconds, and half of what is left.
 STEP_SECONDS = 15.0
 # Waits are cut into slices, between which signals are handled: on Windows, waiting for a lock
@@ -97,7 +99,7 @@ class Receipt:
     sent      whether Twilio or the mail server has taken the whole message
     route     'twilio', 'gateway' or ''
     status    Twilio's status ('queued', 'delivered', ...); 'accepted' by the mail server;
-              'unknown' when it may have been sent; 'dry run'; 'not sent'
+              'unknown' when nobody can tell whether it was sent; 'dry run'; 'not sent'
     parts     how many texts were sent
     ids       their SIDs at Twilio, or their Message-IDs
     segments  how many segments Twilio bills (its `num_segments`), or 0 if that is not known
@@ -151,16 +153,17 @@ def textmyself(
 ) -> Receipt:
     """Text `message` to your own phone and return a `Receipt`, which is true when it was sent.
 
-    message  anything; `str()` of it is sent as one text. If it is too long for its route (1,600
-             characters by Twilio), the middle is left out.
+    message  anything; `str()` of it is sent as one text, or as up to five numbered ones where a
+             carrier takes only short texts. If it is too long for its route (1,600 characters by
+             Twilio), the middle is left out.
     media    a picture: an http(s) URL, which goes by Twilio, or the path of a file, which goes by
              e-mail. Where the picture cannot go, the text goes without it.
     confirm  seconds to wait, within `timeout`, for the carrier to report on a text that went by
              Twilio. If it was not delivered, it goes by the gateway instead. 0 does not wait.
     timeout  seconds after which the call returns, whatever the network does. A network step gets
              at most 15 seconds and half of what is left; the first of two routes gets half.
-    strict   raise `NotSentError` if the text was not sent, or if nobody knows. A dry run raises
-             nothing.
+    strict   raise `NotSentError` if the text was not sent, or if nobody knows. A dry run that
+             finds a way to send the text raises nothing.
 
     A text that was not sent is logged whole, as an ERROR on the logger `textmyself`, with what to
     do next. Nothing else is raised, except KeyboardInterrupt and SystemExit.
@@ -269,9 +272,8 @@ class _Call:
         self.picture_url = ""
         self.problems: list[str] = []
         self.confirm = self._seconds("confirm", confirm, DEFAULT_CONFIRM)
-        # By time.monotonic(); locks and sockets refuse times that are much longer.
-        seconds = self._seconds("timeout", timeout, DEFAULT_TIMEOUT)
-        self.deadline = time.monotonic() + min(seconds, 1e6)
+        # By time.monotonic(), like all deadlines.
+        self.deadline = time.monotonic() + self._seconds("timeout", timeout, DEFAULT_TIMEOUT)
         self.route_deadline = self.deadline
         # The settings, if the command has read them already.
         self.settings: _Settings | None = None
@@ -292,11 +294,14 @@ class _Call:
     def _seconds(self, name: str, value: Any, default: float) -> float:
         """Return `value` as seconds; if it is not a number, note that and return the default."""
         try:
-            # NaN becomes 0, too.
-            return max(0.0, float(value))
+            seconds = float(value)
         except Exception:
             self.note(f"{name}: it is not a number of seconds, so {default:g} is used.")
             return default
+        if seconds != seconds:
+            # NaN, which no comparison is true of.
+            return 0.0
+        return min(max(seconds, 0.0), MAX_SECONDS)
 
     def note(self, *problems: str) -> None:
         self.problems += [problem for problem in problems if problem not in self.problems]
@@ -360,11 +365,7 @@ class _LocalFault(_Failed):
 
 
 class _PictureRefused(_Failed):
-    """The picture was refused, and nothing was sent: the text may go without it."""
-
-
-class _Undelivered(_Failed):
-    """Twilio took the text, and it did not reach the phone."""
+    """The picture was refused, and nothing reached the phone: the text may go without it."""
 
 
 class _Unknown(_Failed):
@@ -1621,12 +1622,25 @@ STATUSES = (
 
 
 class _Message:
-    """What is kept of a Message resource: its SID, its status, and the segments that it takes."""
+    """What is kept of a Message resource.
 
-    def __init__(self, sid: str, status: str, segments: int) -> None:
+    sid       its SID
+    status    what has become of it so far, such as 'queued'
+    segments  how many segments Twilio bills, or 0 if that is not known
+    failure   why it did not reach the phone, or None if it may yet do so, or has
+    """
+
+    def __init__(self, sid: str, status: str, segments: int, failure: _Failed | None) -> None:
         self.sid = sid
         self.status = status
         self.segments = segments
+        self.failure = failure
+
+    def update(self, latest: _Message) -> None:
+        """Take over what Twilio says of it by now."""
+        self.status, self.failure = latest.status, latest.failure
+        # It may be missing there.
+        self.segments = latest.segments or self.segments
 
 
 class _Form:
@@ -1682,12 +1696,13 @@ class _Twilio:
         self._load(call)
         try:
             message = self._create(call, body)
-            call.status, call.ids, call.segments = message.status, [message.sid], message.segments
-            try:
-                self._confirm(call, message.sid)
-            except _Failed:
-                call.status, call.ids, call.segments = "not sent", [], 0
-                raise
+            # Twilio has the text, whatever happens while its delivery is awaited.
+            call.ids = [message.sid]
+            self._confirm(call, message)
+            if message.failure is not None:
+                call.ids = []
+                raise message.failure
+            call.status, call.segments = message.status, message.segments
         finally:
             self._close(call)
 
@@ -1783,7 +1798,7 @@ class _Twilio:
         call.note(f"Twilio: {first_failure} It did not list the text, which goes once more.")
         try:
             return self._post(call, body)
-        except (_Undelivered, _PictureRefused):
+        except _PictureRefused:
             raise
         except _Failed as error:
             failure = error
@@ -1804,7 +1819,8 @@ class _Twilio:
             optional = {"Body": body, "MediaUrl": call.picture_url}
             form |= {name: _Hidden(value) for name, value in optional.items() if value}
             content = urlencode({**form, "SmartEncoded": "true"}).encode()
-            return self._parse_message(self._request(step, "/Messages.json", content), needed="sid")
+            reply, _ = self._request(step, "/Messages.json", content)
+            return self._parse_message(reply, needed="sid")
 
         return _retry(call, lambda: self._ask(call, post), retries=2)
 
@@ -1814,8 +1830,6 @@ class _Twilio:
         call.pause(PAUSE_SECONDS)
         try:
             return self._ask(call, lambda step: self._search(step, body, started))
-        except (_Undelivered, _PictureRefused):
-            raise
         except _Failed:
             problem = f"{first_failure} Whether it has the text cannot be found out."
             raise _Unknown(problem) from None
@@ -1829,9 +1843,9 @@ class _Twilio:
 
         if not body:
             raise _Unknown("one picture without words cannot be told from another.")
-        reply = self._request(step, f"/Messages.json?PageSize={PAGE_SIZE}")
+        reply, date = self._request(step, f"/Messages.json?PageSize={PAGE_SIZE}")
         try:
-            now = parsedate_to_datetime(reply["Date"]).timestamp()
+            now = parsedate_to_datetime(date).timestamp()
             # Both dates drop fractions of a second.
             since = now - (time.monotonic() - started) - 2
             messages = reply["messages"]
@@ -1851,79 +1865,77 @@ class _Twilio:
             raise _Unknown("there may be more messages of that time than one page lists.")
         return None
 
-    def _confirm(self, call: _Call, sid: str) -> None:
-        """Ask for the status until it is final. The last request begins within `call.confirm` seconds.
+    def _confirm(self, call: _Call, message: _Message) -> None:
+        """Update a message until its status is final.
 
-        Raises `_Undelivered` or `_PictureRefused`. A status that cannot be read changes nothing.
+        The last request begins within `call.confirm` seconds. A status that cannot be read
+        changes nothing.
         """
 
         def look(step: _ServerStep) -> _Message:
-            return self._parse_message(
-                self._request(step, f"/Messages/{sid}.json"), needed="status"
-            )
+            reply, _ = self._request(step, f"/Messages/{message.sid}.json")
+            return self._parse_message(reply, needed="status")
 
         end = min(time.monotonic() + call.confirm, call.route_deadline - PAUSE_SECONDS)
         # Counted as well, because a test of the user's may have frozen the clock.
-        for _ in range(int(min(call.confirm, 1e6) / PAUSE_SECONDS) + 1):
+        for _ in range(int(call.confirm / PAUSE_SECONDS) + 1):
             pause = min(PAUSE_SECONDS, end - time.monotonic())
-            if call.status in DELIVERED_STATUSES or pause <= 0:
+            if message.status in (*FAILED_STATUSES, *DELIVERED_STATUSES) or pause <= 0:
                 return
             time.sleep(pause)
             try:
-                message = self._ask(call, look, max(PAUSE_SECONDS, end - time.monotonic()))
-            except (_Undelivered, _PictureRefused):
-                raise
+                message.update(self._ask(call, look, max(PAUSE_SECONDS, end - time.monotonic())))
             except (_Retryable, _Unknown):
                 continue
             except _Failed:
                 # Such as with an API key that may only send.
                 return
-            call.status = message.status
-            call.segments = message.segments or call.segments
 
     def _parse_message(self, reply: dict[str, Any], needed: str) -> _Message:
-        """Return what is kept of a Message resource.
-
-        Raises `_Unknown` if it is not one, and `_Undelivered` or `_PictureRefused` if the text
-        has not reached the phone.
-        """
+        """Return what is kept of a Message resource; raise `_Unknown` if it is not one."""
         if not reply.get(needed) or not isinstance(reply[needed], str):
-            raise _Unknown(self._advise(reply, 200))
+            raise _Unknown(self._explain_answer(reply, f"without a {needed}"))
         status = reply.get("status")
+        failure: _Failed | None = None
         if status in FAILED_STATUSES:
             was_picture = str(reply.get("error_code")) in PICTURE_CODES
-            failure = _PictureRefused if was_picture else _Undelivered
-            raise failure(self._advise(reply))
+            failure_class = _PictureRefused if was_picture else _Failed
+            failure = failure_class(self._explain_message(reply))
         if not status or not isinstance(status, str):
             status = "queued"
         if status not in STATUSES:
             status = self._settings.redact(status)
         segments = str(reply.get("num_segments"))
         is_number = segments.isdecimal() and len(segments) < 5
-        return _Message(str(reply.get("sid")), status, int(segments) if is_number else 0)
+        return _Message(
+            str(reply.get("sid")), status, int(segments) if is_number else 0, failure
+        )
 
     def _list_texts(self, step: _ServerStep) -> list[str]:
         """Return a line for each of the last five texts to this phone."""
-        listed = self._request(step, f"/Messages.json?PageSize={PAGE_SIZE}").get("messages")
+        reply, _ = self._request(step, f"/Messages.json?PageSize={PAGE_SIZE}")
+        listed = reply.get("messages")
         if not isinstance(listed, list):
             return ["what became of the last texts cannot be read"]
         messages = [it for it in listed if isinstance(it, dict) and it.get("to") == self._to]
         lines = []
         for message in messages[:5]:
             day, status = message.get("date_created"), message.get("status")
-            reason = f": {self._advise(message)}" if status in FAILED_STATUSES else ""
+            reason = f": {self._explain_message(message)}" if status in FAILED_STATUSES else ""
             lines.append(self._settings.redact(f"the text of {day} was {status}") + reason)
         return lines
 
     def _describe_account(self, step: _ServerStep) -> str:
-        account = self._request(step, ".json")
+        account, _ = self._request(step, ".json")
         description = self._settings.redact(f"the account is {account.get('status')}")
         if account.get("type") == "Trial":
             description += ", but a trial, which cannot send your own words: upgrade it"
         return description
 
-    def _request(self, step: _ServerStep, path: str, form: bytes = b"") -> dict[str, Any]:
-        """Return the JSON object that Twilio answers, and its `Date`, or raise `_Failed`."""
+    def _request(
+        self, step: _ServerStep, path: str, form: bytes = b""
+    ) -> tuple[dict[str, Any], str]:
+        """Return the JSON object that Twilio answers, and the answer's date; or raise `_Failed`."""
         # Imported before the text is sent, so that nothing can fail afterwards.
         import json
 
@@ -1943,15 +1955,15 @@ class _Twilio:
         except (ValueError, RecursionError):
             reply = None
         if not isinstance(reply, dict):
-            reply = None
-        if reply is not None and 200 <= answer.status_code < 300:
-            return {**reply, "Date": answer.headers.get("Date")}
-        raise self._refusal(answer, reply or {}, is_post=bool(form))
+            reply = {}
+        if reply and 200 <= answer.status_code < 300:
+            return reply, str(answer.headers.get("Date"))
+        raise self._refusal(answer, reply, is_post=bool(form))
 
     def _refusal(self, answer: Any, reply: dict[str, Any], is_post: bool) -> _Failed:
         """Return the failure that an answer which is not a yes amounts to."""
         status = answer.status_code
-        sentence = self._advise(reply, status)
+        sentence = self._explain_answer(reply, str(status))
         code = str(reply.get("code"))
         if status == 429 and code != "63038":
             # It was not processed, and may be soon. 63038 lasts a day.
@@ -1967,24 +1979,39 @@ class _Twilio:
             return _PictureRefused(sentence)
         return _Failed(sentence)
 
-    def _advise(self, reply: dict[str, Any], status: int = 0) -> str:
-        """Return sentences on an error that Twilio answers, or that it reports of a message later."""
-        code = str(reply.get("code") or reply.get("error_code") or "")
-        keys = ("message", "error_message", "title", "detail")
-        text = " ".join(str(reply[key]) for key in keys if reply.get(key))
-        for codes, clue, meaning, advice in TWILIO_ADVICE:
-            if code in codes.split() and clue in text.lower():
-                return f"{meaning} ({code}). {advice}."
-        text = self._settings.redact(text) or "no reason given"
-        if code.isdecimal() and len(code) < 8:
-            return f"{text} ({code}). See twilio.com/docs/api/errors/{code}."
-        if not status:
-            state = self._settings.redact(str(reply.get("status")))
-            return f"the text was {state}. See why in the Twilio console's log."
-        return (
-            f"Twilio answered {status}, {text}. See https://status.twilio.com, or whether a proxy "
-            "or a login page is in between."
+    def _explain_answer(self, reply: dict[str, Any], answer: str) -> str:
+        """Return sentences on an answer that is not a yes: a status code, or another description."""
+        return self._explain_code(reply) or (
+            f"Twilio answered {answer}, {self._reason(reply)}. See https://status.twilio.com, or "
+            "whether a proxy or a login page is in between."
         )
+
+    def _explain_message(self, message: dict[str, Any]) -> str:
+        """Return sentences on why a message did not reach the phone."""
+        return self._explain_code(message) or (
+            f"the text was {self._settings.redact(str(message.get('status')))}. "
+            "See why in the Twilio console's log."
+        )
+
+    def _explain_code(self, reply: dict[str, Any]) -> str:
+        """Return sentences on the error code in what Twilio says, or '' if there is none."""
+        code = str(reply.get("code") or reply.get("error_code") or "")
+        text = _text_of(reply).lower()
+        for codes, clue, meaning, advice in TWILIO_ADVICE:
+            if code in codes.split() and clue in text:
+                return f"{meaning} ({code}). {advice}."
+        if code.isdecimal() and len(code) < 8:
+            return f"{self._reason(reply)} ({code}). See twilio.com/docs/api/errors/{code}."
+        return ""
+
+    def _reason(self, reply: dict[str, Any]) -> str:
+        return self._settings.redact(_text_of(reply)) or "no reason given"
+
+
+def _text_of(reply: dict[str, Any]) -> str:
+    """Return the sentences in what Twilio says of an error."""
+    keys = ("message", "error_message", "title", "detail")
+    return " ".join(str(reply[key]) for key in keys if reply.get(key))
 
 
 def _record_connections(adapter: Any, connections: list[Any]) -> None:
