@@ -32,6 +32,8 @@ from __future__ import annotations
 # used: that keeps `import textmyself` fast, and no file of the user's can shadow it (see
 # _InstalledFirst).
 import _thread
+import codecs
+import errno
 import io
 import os
 import stat
@@ -43,23 +45,39 @@ from _frozen_importlib_external import PathFinder
 if sys.version_info < (3, 10):
     raise ImportError(f"textmyself needs Python 3.10 or later; this is {sys.version.split()[0]}.")
 
-# Type checkers take this for true, like that of typing, which takes long to import.
+# Type checkers take this name for true, as that of typing, which takes long to import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import smtplib
     from collections.abc import Callable, Iterator
     from email.message import EmailMessage
     from types import ModuleType
-    from typing import Any, ClassVar, TypeAlias, TypeVar
+    from typing import Any, ClassVar, Protocol, TypeVar
 
     T = TypeVar("T")
-    # Each has a name, is_usable, accepts_files, send(call), plan(call) and check(call).
-    _Route: TypeAlias = "_Twilio | _Gateway | _MisconfiguredRoute"
+
+    class _Route(Protocol):
+        """A way to the phone: Twilio, the gateway, or one that is only partly set up."""
+
+        name: str
+        is_usable: bool
+        # Whether it takes a picture in a file.
+        accepts_files: bool
+
+        def send(self, call: _Call) -> None:
+            """Send the text of a call, or raise `_Failed`."""
+
+        def plan(self, call: _Call) -> list[str]:
+            """Return lines on what would be sent, or raise `_Failed`."""
+
+        def check(self, call: _Call) -> Iterator[str]:
+            """Log in without texting, and yield what is worth knowing, or raise `_Failed`."""
+
 
 __version__ = "0.2.0"
 __all__ = ["NotSentError", "Receipt", "textmyself"]
 
-# The defaults, in seconds; the docstring of textmyself() says what they are.
+# The defaults, in seconds; the docstring of textmyself() says of what.
 DEFAULT_CONFIRM = 5.0
 DEFAULT_TIMEOUT = 60.0
 # Longer times count as this one: locks and sockets refuse those that are much longer.
@@ -171,16 +189,22 @@ def textmyself(
     call = _Call(confirm, timeout)
     receipt = _deliver(call, message, media)
     _log(call, receipt)
-    if strict and not receipt and not call.plan:
+    if strict and not receipt and receipt.status != "dry run":
         raise NotSentError("\n  ".join([receipt.status, *receipt.problems]), receipt)
     return receipt
 
 
-def _deliver(call: _Call, message: object, media: object) -> Receipt:
-    """Send a message, or find out why it cannot be sent, and return the receipt."""
+def _deliver(
+    call: _Call, message: object, media: object, settings: _Settings | None = None
+) -> Receipt:
+    """Send a message, or find out why it cannot be sent, and return the receipt.
+
+    The command has read the settings already.
+    """
     try:
         call.message = _to_str(message)
-        settings = call.settings or _read_settings(call)
+        if settings is None:
+            settings = _read_settings(call)
         call.text = call.run("the message", lambda: _clean(call.message))
         if not call.text and isinstance(message, BaseException):
             # Such as the AssertionError of a bare assert.
@@ -191,7 +215,9 @@ def _deliver(call: _Call, message: object, media: object) -> Receipt:
             raise _Failed("the message is empty. It needs at least one visible character.")
         routes = _find_routes(call, settings)
         if settings.is_dry_run():
-            _dry_run(call, routes)
+            route_name, call.plan = _plan(call, routes)
+            if call.plan:
+                call.status, call.route = "dry run", route_name.lower()
         else:
             _send(call, routes)
     except _Failed as error:
@@ -245,16 +271,14 @@ def _send_by(call: _Call, route: _Route) -> None:
     route.send(call)
 
 
-def _dry_run(call: _Call, routes: list[_Route]) -> None:
-    """Note what the first working route would send, and send nothing."""
+def _plan(call: _Call, routes: list[_Route]) -> tuple[str, list[str]]:
+    """Return the name of the first route that works, and lines on what it would send; or ('', [])."""
     for route in routes:
         try:
-            call.plan = route.plan(call)
+            return route.name, route.plan(call)
         except _Failed as error:
             call.note(f"{route.name}: {error}")
-        else:
-            call.status, call.route = "dry run", route.name.lower()
-            return
+    return "", []
 
 
 class _Call:
@@ -275,8 +299,6 @@ class _Call:
         # By time.monotonic(), like all deadlines.
         self.deadline = time.monotonic() + self._seconds("timeout", timeout, DEFAULT_TIMEOUT)
         self.route_deadline = self.deadline
-        # The settings, if the command has read them already.
-        self.settings: _Settings | None = None
         # Whether any route is set up well enough to be tried.
         self.has_route = False
         self.sent = False
@@ -288,7 +310,7 @@ class _Call:
         self.possible_deliveries = 0
         # What a dry run would send.
         self.plan: list[str] = []
-        # The latest step of this call.
+        # The latest step of this call, which tells whether the text may have been sent.
         self.step = _Step("the message")
 
     def _seconds(self, name: str, value: Any, default: float) -> float:
@@ -308,8 +330,12 @@ class _Call:
 
     def run(self, subject: str, work: Callable[[], T]) -> T:
         """Return `work()`, done in a worker within the time budget, or raise `_Failed`."""
-        self.step = _Step(subject)
-        return self.step.run(work, self.step_seconds())
+        return self.run_step(_Step(subject), work, self.step_seconds())
+
+    def run_step(self, step: _Step, work: Callable[[], T], seconds: float) -> T:
+        """Return `work()`, done as this step within so many seconds, or raise `_Failed`."""
+        self.step = step
+        return step.run(work, seconds)
 
     def seconds_left(self) -> float:
         return self.route_deadline - time.monotonic()
@@ -408,7 +434,7 @@ class _Step:
         # Objects whose `sock` is shut down when the worker is abandoned.
         self.connections: list[Any] = []
         # What the worker leaves when it is finished.
-        self._results: list[Any] = []
+        self._result: Any = None
         self._error: _Failed | None = None
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
@@ -426,11 +452,11 @@ class _Step:
             # Also when Ctrl-C ends the wait.
             self._abandon()
         if not in_time:
-            raise self.timed_out()
+            raise self.timeout_failure()
         self.in_doubt = isinstance(self._error, _Unknown)
         if self._error is not None:
             raise self._error
-        result: T = self._results.pop()
+        result: T = self._result
         return result
 
     def pass_point_of_no_return(self) -> None:
@@ -443,13 +469,13 @@ class _Step:
 
     def explain(self, error: BaseException) -> _Failed:
         """Return the failure, with a sentence for the user, that an exception amounts to."""
-        return _LocalFault(f"{self.explain_plainly(error)} {_shadowing_hint()}".rstrip())
+        return _LocalFault(_with_shadowing_hint(str(self.explain_plainly(error))))
 
     def explain_plainly(self, error: BaseException) -> _Failed:
-        """Return it as a failure of this machine's, by nothing that can fail."""
+        """Return it as a failure of this machine, made by nothing that can fail itself."""
         return _LocalFault(f"{self.subject} failed on this machine ({type(error).__name__}).")
 
-    def timed_out(self) -> _Failed:
+    def timeout_failure(self) -> _Failed:
         return _Failed(f"{self.subject} took too long. Try a longer timeout.")
 
     def _start(self, work: Callable[[], T], done: _thread.LockType) -> None:
@@ -469,7 +495,7 @@ class _Step:
     def _work(self, work: Callable[[], T], done: _thread.LockType) -> None:
         try:
             with _InstalledFirst():
-                self._results.append(work())
+                self._result = work()
         except _Failed as error:
             self._error = error
         except KeyboardInterrupt:
@@ -552,10 +578,8 @@ class _ServerStep(_Step):
         if self.in_doubt:
             # The connection stood, so a proxy is not to blame.
             trace = trace.replace("ProxyError", "")
-        failure, meaning, advice = next(
-            (failure, meaning, advice)
-            for pattern, failure, meaning, advice in NETWORK_FAULTS
-            if re.search(pattern, trace, re.S)
+        _, failure_class, meaning, advice = next(
+            row for row in NETWORK_FAULTS if re.search(row[0], trace, re.S)
         )
         meaning = meaning.format(error=_root_cause(error))
         if self.in_doubt:
@@ -563,10 +587,9 @@ class _ServerStep(_Step):
             return self.in_doubt_error(
                 f"{self.subject} {meaning}, when it may have had the text already."
             )
-        hint = _shadowing_hint() if failure is _LocalFault else self.hint
+        hint = _shadowing_hint() if failure_class is _LocalFault else self.hint
         advice = advice.format(ca_setting=self.ca_setting)
-        failed: _Failed = failure(f"{self.subject} {meaning}. {advice}. {hint}".rstrip())
-        return failed
+        return failure_class(f"{self.subject} {meaning}. {advice}. {hint}".rstrip())
 
     def explain_plainly(self, error: BaseException) -> _Failed:
         if self.in_doubt:
@@ -576,7 +599,7 @@ class _ServerStep(_Step):
             )
         return super().explain_plainly(error)
 
-    def timed_out(self) -> _Failed:
+    def timeout_failure(self) -> _Failed:
         # Nothing is imported here, because a stalled import may be what took so long.
         if self.in_doubt:
             return self.in_doubt_error(
@@ -593,11 +616,11 @@ def _root_cause(error: BaseException) -> str:
     return f"{type(error).__name__}: {reason}" if reason else type(error).__name__
 
 
-# What goes wrong on the way to a server. The first row whose pattern matches what the exceptions
-# say counts.
+# What goes wrong on the way to a server. Of the rows whose pattern occurs in the exceptions' text,
+# the first counts.
 # fmt: off
-NETWORK_FAULTS = [
-    # pattern, exception to raise, what it means, what to do
+NETWORK_FAULTS: list[tuple[str, type[_Failed], str, str]] = [
+    # pattern, failure to raise, what it means, what to do
     (r"Proxy URL|InvalidURL|LocationParseError|InvalidProxyURL|ProxySchemeUnknown", _Failed,
      "was not reached, because HTTPS_PROXY is not a valid URL",
      "Correct or remove it"),
@@ -756,6 +779,11 @@ def _shadowing_hint() -> str:
     return ""
 
 
+def _with_shadowing_hint(sentence: str) -> str:
+    """Return a sentence, and after it that hint if there is one."""
+    return f"{sentence} {_shadowing_hint()}".rstrip()
+
+
 def _load_carriers() -> ModuleType:
     """Return carriers.py from the folder of this file, whatever else has that name."""
     name = f"{__name__}.carriers"
@@ -783,23 +811,27 @@ def _load_carriers() -> ModuleType:
         raise
     except (Exception, SystemExit):
         advice = "Download it again, or set MY_GATEWAY and SMTP_HOST."
-        raise _Failed(f"carriers.py is broken. {advice} {_shadowing_hint()}".rstrip()) from None
+        raise _Failed(_with_shadowing_hint(f"carriers.py is broken. {advice}")) from None
+    if not hasattr(module, "find_push"):
+        advice = "Copy both files together, or set MY_GATEWAY and SMTP_HOST."
+        raise _Failed(f"{spec.origin} is older than textmyself.py. {advice}")
     sys.modules[name] = module
     return module
 
 
-def _look_up(name: str, *arguments: Any, **options: Any) -> Any:
-    """Return what a function of carriers.py finds; raise `_Failed` with its sentence otherwise."""
+def _look_up(find: Callable[[ModuleType], T]) -> T:
+    """Return what `find` finds in carriers.py; if it finds nothing, raise `_Failed` with the reason."""
+    carriers = _load_carriers()
     try:
-        return getattr(_load_carriers(), name)(*arguments, **options)
+        return find(carriers)
     except LookupError as error:
         raise _Failed(str(error)) from None
 
 
-def _look_up_if_known(name: str, *arguments: Any) -> Any:
-    """Return what a function of carriers.py finds, or None if it, or the file, does not know."""
+def _look_up_if_present(find: Callable[[ModuleType], T]) -> T | None:
+    """Return what `find` finds in carriers.py, or None where textmyself.py was copied alone."""
     try:
-        return _look_up(name, *arguments)
+        return _look_up(find)
     except _Failed:
         return None
 
@@ -885,44 +917,60 @@ class _EnvFile:
     def find(self) -> _EnvFile:
         """Find the file that TEXTMYSELF_ENV names, or else the first that sets any of our names."""
         named = _named_env()
-        self.places = [named] if named else _env_places()
-        for path in self.places:
-            try:
-                self._load(path, is_named=bool(named))
-            except _Failed as error:
-                self.problems.append(f"settings: {path} was not used: {error}")
-            if self.values:
-                self.path = path
-                break
+        if named:
+            self._use_named(named)
+        else:
+            self._search()
         return self
 
-    def _load(self, path: str, is_named: bool) -> None:
-        """Take over the settings of the file at `path`; raise `_Failed` if it cannot be used."""
-        data = _read_env(path, is_named)
-        if data is None:
-            return
+    def _use_named(self, path: str) -> None:
+        self.places = [path]
+        try:
+            self._load(path, _read_named_env(path))
+            if not self.values:
+                raise _Failed("it sets none of the names.")
+        except _Failed as error:
+            self._note_unused(path, error)
+
+    def _search(self) -> None:
+        self.places = _env_places()
+        for path in self.places:
+            try:
+                data = _read_found_env(path)
+                if data is None:
+                    continue
+                self._load(path, data)
+            except _Failed as error:
+                self._note_unused(path, error)
+                continue
+            if self.values:
+                return
+            self.empty.append(path)
+
+    def _note_unused(self, path: str, error: _Failed) -> None:
+        self.problems.append(f"settings: {path} was not used: {error}")
+
+    def _load(self, path: str, data: bytes) -> None:
+        """Take over the settings of a file; raise `_Failed` if it cannot be used."""
         text = _decode(data[:ENV_BYTES], is_cut=len(data) > ENV_BYTES)
         names = _names_set_in(text)
         self.names += names
+        # Without any of our names, python-dotenv may be missing.
         values = _parse_env(text) if any(name in names for name in NAMES) else {}
-        unread = [name for name in NAMES if name in names and name not in values]
+        self.values = {name: value for name, value in values.items() if value.strip()}
+        if self.values:
+            self.path = path
         with_colon = _names_set_in(text, sign=":")
-        self.problems += [
-            f"settings: write {name}= in place of {name}: in {path}."
-            for name in NAMES
-            if name in with_colon
-        ]
+        for name in NAMES:
+            if name in with_colon:
+                self.problems.append(f"settings: write {name}= in place of {name}: in {path}.")
+        unread = [name for name in NAMES if name in names and name not in values]
         if unread:
             self.problems.append(
                 f"settings: {unread[0]} in {path} cannot be read. Look for a quote that is left "
                 "open there, or above it."
             )
-        self.values = {name: value for name, value in values.items() if value.strip()}
-        if not self.values and is_named:
-            raise _Failed("it sets none of the names.")
-        if not self.values:
-            self.empty.append(path)
-        elif len(data) > ENV_BYTES:
+        if self.values and len(data) > ENV_BYTES:
             self.problems.append(
                 f"settings: only the first {ENV_BYTES:,} bytes of {path} were read."
             )
@@ -1014,33 +1062,45 @@ def _home_env() -> str:
     return os.path.join(config, "textmyself", ".env").replace("/", os.sep)
 
 
-def _read_env(path: str, is_named: bool) -> bytes | None:
-    """Return the beginning of the file at `path`, or None if there is none, or raise `_Failed`.
-
-    A file that the user did not name has to belong to him, or to root: somebody else could have
-    put it where it would be found.
-    """
+def _read_named_env(path: str) -> bytes:
+    """Return the beginning of the file that TEXTMYSELF_ENV names, or raise `_Failed`."""
     try:
-        if not is_named and not os.path.lexists(path):
-            return None
-        mode = os.stat(path).st_mode
-        if stat.S_ISDIR(mode):
-            if is_named:
-                raise _Failed("it is a folder.")
-            return None
-        if not is_named and not stat.S_ISREG(mode):
+        if os.path.isdir(path):
+            raise _Failed("it is a folder.")
+        # It may be a pipe.
+        with open(path, "rb") as file:
+            return file.read(ENV_BYTES + 1)
+    except FileNotFoundError:
+        raise _Failed("it is not there.") from None
+    except (OSError, ValueError) as error:
+        raise _system_says(error) from None
+
+
+def _read_found_env(path: str) -> bytes | None:
+    """Return the beginning of a file that the search has found, None if there is none, or raise.
+
+    It has to be a file of the user's, or of root's: somebody else could have put it there.
+    """
+    # False, too, where this user may not look.
+    if not os.path.lexists(path) or os.path.isdir(path):
+        return None
+    try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
             raise _Failed("it is a pipe. Name it in TEXTMYSELF_ENV if it is yours.")
         with open(path, "rb") as file:
             owner = os.fstat(file.fileno()).st_uid
-            if not is_named and hasattr(os, "getuid") and owner not in (0, os.getuid()):
+            if hasattr(os, "getuid") and owner not in (0, os.getuid()):
                 raise _Failed("it is somebody else's. Name it in TEXTMYSELF_ENV if you trust it.")
             return file.read(ENV_BYTES + 1)
     except FileNotFoundError:
-        if is_named:
-            raise _Failed("it is not there.") from None
+        # A link to nowhere, or it was deleted in between.
         return None
     except (OSError, ValueError) as error:
-        raise _Failed(f"the system says: {getattr(error, 'strerror', error)}.") from None
+        raise _system_says(error) from None
+
+
+def _system_says(error: OSError | ValueError) -> _Failed:
+    return _Failed(f"the system says: {getattr(error, 'strerror', error)}.")
 
 
 def _decode(data: bytes, is_cut: bool = False) -> str:
@@ -1048,8 +1108,6 @@ def _decode(data: bytes, is_cut: bool = False) -> str:
 
     If its bytes were cut off, the last character may be cut in two, and is dropped.
     """
-    import codecs
-
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
     if b"\0" in data[:2]:
@@ -1063,6 +1121,11 @@ def _decode(data: bytes, is_cut: bool = False) -> str:
         get_encoding = getattr(locale, "getencoding", locale.getpreferredencoding)
         text = data.decode(get_encoding(), "replace")
     # What is left of bytes that this encoding does not know.
+    return _replace_surrogates(text)
+
+
+def _replace_surrogates(text: str) -> str:
+    """Return a text without halves of surrogate pairs, which cannot be encoded."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
@@ -1082,7 +1145,7 @@ def _parse_env(text: str) -> dict[str, _Hidden]:
         from dotenv import dotenv_values
     except (Exception, SystemExit):
         advice = "python-dotenv is missing. Run: pip install python-dotenv."
-        raise _Failed(f"{advice} {_shadowing_hint()}".rstrip()) from None
+        raise _Failed(_with_shadowing_hint(advice)) from None
     # Nobody's value has so many blanks in a row, which would take python-dotenv minutes.
     text = re.sub(r"[^\S\r\n]{200,}", " ", text.replace("\0", ""))
     try:
@@ -1121,7 +1184,12 @@ class _Settings:
         return self._values.get(name, _Hidden())
 
     def names(self) -> list[str]:
+        """Return the names that are set."""
         return [name for name in NAMES if name in self._values]
+
+    def missing(self) -> list[str]:
+        """Return the names that are not set."""
+        return [name for name in NAMES if name not in self._values]
 
     def is_dry_run(self) -> bool:
         return self.get("TEXTMYSELF_DRY_RUN").lower() not in OFF_WORDS
@@ -1131,7 +1199,7 @@ class _Settings:
         import re
 
         sentences = []
-        missing = [name for name in NAMES if name in names and not self.get(name)]
+        missing = [name for name in self.missing() if name in names]
         if missing:
             sentences.append(f"{' and '.join(missing)} not set. {self.file.summary()}")
             sentences += self.hints(missing)
@@ -1262,7 +1330,10 @@ def _normalize(name: str, value: str) -> _Hidden:
 
 
 def _normalize_number(value: str) -> str:
-    """Return a phone number in E.164 form if it can be told, or else what is left to be refused."""
+    """Return a phone number in E.164 form; ten digits are a number of North America's.
+
+    What cannot be a number is returned as it is, and fails its check.
+    """
     if value.lower().startswith("whatsapp:"):
         return f"whatsapp:{_normalize_number(value[len('whatsapp:') :])}"
     value = value.removeprefix("tel:")
@@ -1285,7 +1356,8 @@ def _split_host(value: _Hidden) -> tuple[_Hidden, _Hidden]:
 
     bare = value.partition("://")[2] or value
     if any(letter.isspace() for letter in bare):
-        # urlsplit would drop it without a word. A password before an @ is not to be shown.
+        # Not by urlsplit, which drops white space silently. What stands before an @ may be a
+        # password.
         return _Hidden(bare.rpartition("@")[2]), _Hidden()
     if bare.count(":") > 1 and not bare.startswith("[") and "@" not in bare:
         # An IPv6 address.
@@ -1320,10 +1392,14 @@ class _MisconfiguredRoute:
         self.name = name
         self._sentence = sentence
 
-    def _fail(self, call: _Call) -> Any:
+    def send(self, call: _Call) -> None:
         raise _Failed(self._sentence)
 
-    send = plan = check = _fail
+    def plan(self, call: _Call) -> list[str]:
+        raise _Failed(self._sentence)
+
+    def check(self, call: _Call) -> Iterator[str]:
+        raise _Failed(self._sentence)
 
 
 def _find_routes(call: _Call, settings: _Settings) -> list[_Route]:
@@ -1351,7 +1427,6 @@ def _make_routes(settings: _Settings) -> list[_Route]:
 
 
 def _setup_advice(settings: _Settings) -> str:
-    hints = settings.hints([name for name in NAMES if not settings.get(name)])
     sentence = (
         "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
         "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
@@ -1359,7 +1434,7 @@ def _setup_advice(settings: _Settings) -> str:
         f"e-mail address that reaches you. `{_command_name()} --init` writes a file for them. "
         f"{settings.file.summary()}"
     )
-    return " ".join([sentence, *hints])
+    return " ".join([sentence, *settings.hints(settings.missing())])
 
 
 def _command_name() -> str:
@@ -1387,8 +1462,7 @@ def _clean(message: str) -> str:
     """Return a message without what a phone cannot show."""
     import re
 
-    # Half of a surrogate pair, which cannot be encoded.
-    text = message.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    text = _replace_surrogates(message)
     # The escape sequences of a terminal (ECMA-48): colours, titles, and the rest.
     text = re.sub(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?", "", text)
     text = re.sub(r"\x1b[\]PX^_][^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)", "", text)
@@ -1406,16 +1480,22 @@ def _units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-def _shorten(text: str, limit: int, codec: str = "utf-16-le") -> tuple[str, list[str]]:
-    """Return a text of at most `limit` bytes in `codec`, and a list of problems.
+def _shorten_to_units(text: str, max_units: int) -> tuple[str, list[str]]:
+    """Return a text of at most `max_units` UTF-16 units, and a list of problems."""
+    # A unit is two bytes.
+    return _shorten(text, 2 * max_units, "utf-16-le")
+
+
+def _shorten(text: str, max_bytes: int, codec: str) -> tuple[str, list[str]]:
+    """Return a text of at most `max_bytes` in `codec`, and a list of problems.
 
     If it is too long, the middle is left out.
     """
-    if len(text.encode(codec)) <= limit:
+    if len(text.encode(codec)) <= max_bytes:
         return text, []
     mark = "\n[... {:,} characters left out ...]\n"
     # Half of the room for each end, and an even number, so that no UTF-16 unit is cut in two.
-    half = (limit - len(mark.format(len(text)).encode(codec))) // 2
+    half = (max_bytes - len(mark.format(len(text)).encode(codec))) // 2
     half -= half % 2
     # A character takes a byte at least, so no more than `half` of them have to be encoded. One that
     # is cut in two is ignored.
@@ -1447,14 +1527,14 @@ def _find_cut(text: str, at: int, step: int, reach: int) -> int:
     return at
 
 
-def _split(text: str, limit: int) -> tuple[list[str], list[str]]:
-    """Return a text in numbered parts of at most `limit` UTF-16 units, and a list of problems."""
-    if _units(text) <= limit:
+def _split(text: str, max_units: int) -> tuple[list[str], list[str]]:
+    """Return a text in numbered parts of at most `max_units` UTF-16 units, and a list of problems."""
+    if _units(text) <= max_units:
         return [text], []
-    room = limit - len("(5/5) ")
+    room = max_units - len("(5/5) ")
     total = MAX_PARTS * room
     while True:
-        shortened, problems = _shorten(text, 2 * total)
+        shortened, problems = _shorten_to_units(text, total)
         parts = _wrap(shortened, room)
         if len(parts) <= MAX_PARTS:
             break
@@ -1644,9 +1724,9 @@ class _Message:
 
 
 class _Form:
-    """The body of a request. It passes the point of no return once the connection stands.
+    """The body of a request: a sequence of bytes that requests asks for once it is connected.
 
-    requests asks for its bytes only then.
+    So that is when it passes the point of no return. Its length becomes the Content-Length.
     """
 
     def __init__(self, content: bytes, step: _Step) -> None:
@@ -1723,6 +1803,7 @@ class _Twilio:
     def check(self, call: _Call) -> Iterator[str]:
         """Log in without texting, and yield what is worth knowing, or raise `_Failed`."""
         self._load(call)
+        # First, because an API key may be allowed to read no more than these.
         texts = self._ask(call, self._list_texts)
         try:
             yield self._ask(call, self._describe_account)
@@ -1735,14 +1816,13 @@ class _Twilio:
     def _body(self, call: _Call) -> str:
         if call.picture:
             call.leave_out_picture("Twilio takes no file from this machine")
-        body, problems = call.run("the text", lambda: _shorten(call.text, 2 * TWILIO_LIMIT))
+        body, problems = call.run("the text", lambda: _shorten_to_units(call.text, TWILIO_LIMIT))
         call.note(*problems)
         return body
 
     def _load(self, call: _Call) -> None:
         """Import Twilio's package, which may take all the time of this route."""
-        step = call.step = _Step("the import of twilio")
-        step.run(self._open_client, call.seconds_left())
+        call.run_step(_Step("the import of twilio"), self._open_client, call.seconds_left())
 
     def _open_client(self) -> None:
         """Make one client for all requests of this call (in the worker)."""
@@ -1769,17 +1849,16 @@ class _Twilio:
             self._host = urlsplit(url).hostname or self._host
         except (Exception, SystemExit):
             advice = "twilio is missing, broken or too old. Run: pip install --upgrade twilio."
-            raise _Failed(f"{advice} {_shadowing_hint()}".rstrip()) from None
+            raise _Failed(_with_shadowing_hint(advice)) from None
 
     def _ask(
-        self, call: _Call, question: Callable[[_ServerStep], T], max_seconds: float = STEP_SECONDS
+        self, call: _Call, exchange: Callable[[_ServerStep], T], max_seconds: float = STEP_SECONDS
     ) -> T:
-        """Return `question(step)`, which talks to Twilio in a worker, or raise `_Failed`."""
+        """Return `exchange(step)`, which talks to Twilio in a worker, or raise `_Failed`."""
         seconds = min(call.step_seconds(), max_seconds)
         step = _ServerStep(self._host, seconds, "REQUESTS_CA_BUNDLE", "", _Unknown)
         step.connections = self._connections
-        call.step = step
-        return step.run(lambda: question(step), seconds)
+        return call.run_step(step, lambda: exchange(step), seconds)
 
     def _create(self, call: _Call, body: str) -> _Message:
         """Return the one message that Twilio made of the text, or raise `_Failed`.
@@ -1907,9 +1986,7 @@ class _Twilio:
             status = self._settings.redact(status)
         segments = str(reply.get("num_segments"))
         is_number = segments.isdecimal() and len(segments) < 5
-        return _Message(
-            str(reply.get("sid")), status, int(segments) if is_number else 0, failure
-        )
+        return _Message(str(reply.get("sid")), status, int(segments) if is_number else 0, failure)
 
     def _list_texts(self, step: _ServerStep) -> list[str]:
         """Return a line for each of the last five texts to this phone."""
@@ -2056,7 +2133,10 @@ def _cut_answer(response: Any, **_: Any) -> None:
 
 
 def _comparable(text: str) -> str:
-    """Return what SmartEncoded never changes in a text: letters, digits, symbols and dashes."""
+    """Return what is left of a text when all is left out that SmartEncoded may change.
+
+    Twilio lists a text as it was sent to the carrier: with plain quotes, blanks and accents, say.
+    """
     from unicodedata import category, normalize
 
     letters = []
@@ -2087,27 +2167,32 @@ class _Gateway:
         # For carriers.py, because gateways close.
         self._today = date.today()
         self._address = settings.get("MY_GATEWAY")
-        self._push = _look_up_if_known("find_push", self._address)
+        self._push = _look_up_if_present(lambda carriers: carriers.find_push(self._address))
         if self._address:
             self.accepts_files = self._push is None or self._push.pictures
         else:
             # First of all, because it raises if the gateway has closed.
-            self.accepts_files = self._find_route("", with_picture=True).pictures
+            self.accepts_files = self._find_gateway_row("", with_picture=True).pictures
         self._sender = settings.get("SMTP_FROM") or settings.get("SMTP_USER")
         self._domain = self._sender.rpartition("@")[2]
         self._has_login = bool(settings.get("SMTP_PASSWORD"))
         self._require_settings()
+        # The rows of carriers.py for the mailbox, or for the relay that SMTP_HOST names.
+        self._mailbox: Any = None
         self._relay: Any = None
-        self._app_password_page = ""
-        self._find_server()
+        if settings.get("SMTP_HOST"):
+            self._relay = self._find_relay()
+        else:
+            self._mailbox = self._find_mailbox()
+        self._host, self._port, self._tls = self._find_server()
 
     def send(self, call: _Call) -> None:
         """Mail the text, in numbered parts if the gateway takes short ones, or raise `_Failed`."""
         address, parts = self._address_and_parts(call)
-        step = call.step = _Step("the import of smtplib")
         # Importing them again later costs nothing and cannot stall.
         modules = ("smtplib", "ssl", "email.message")
-        step.run(lambda: [__import__(name) for name in modules], call.seconds_left())
+        step = _Step("the import of smtplib")
+        call.run_step(step, lambda: [__import__(it) for it in modules], call.seconds_left())
         for number, part in enumerate(parts):
             picture = None if number else call.picture
             try:
@@ -2122,11 +2207,11 @@ class _Gateway:
         """Return lines on what would be sent."""
         address, parts = self._address_and_parts(call)
         to = call.run("the recipient", lambda: self._settings.redact(address))
-        pictures = [" and a picture" if call.picture else "", *[""] * len(parts)]
-        return [
-            f"gateway to {to}: {part!r}{picture} ({len(part):,} characters)"
-            for part, picture in zip(parts, pictures, strict=False)
-        ]
+        lines = []
+        for index, part in enumerate(parts):
+            picture = " and a picture" if call.picture and index == 0 else ""
+            lines.append(f"gateway to {to}: {part!r}{picture} ({len(part):,} characters)")
+        return lines
 
     def check(self, call: _Call) -> Iterator[str]:
         """Log in without mailing, and yield what is worth knowing, or raise `_Failed`."""
@@ -2135,7 +2220,7 @@ class _Gateway:
             yield self._relay.trap
         self._ask(call, lambda step: self._talk(step, _say_noop, has_picture=False))
         yield f"{self._host} accepts {'the login' if self._has_login else 'mail without a login'}"
-        closed = _look_up_if_known("find_closed_domain", self._address, self._today)
+        closed = self._closed_notes()
         if closed:
             raise _Failed(
                 f"{closed[0].removeprefix('gateway: ')} Set MY_GATEWAY to another address."
@@ -2144,15 +2229,24 @@ class _Gateway:
             if self._push.name == "ntfy" and not self._address.startswith("ntfy-"):
                 raise _Failed("ntfy takes no such address. Set MY_GATEWAY to ntfy-mytopic@ntfy.sh.")
             yield self._push.note
-            if _look_up("is_guessable_topic", self._address):
+            if _look_up(lambda carriers: carriers.is_guessable_topic(self._address)):
                 yield "this topic is easy to guess. Take a long and random one"
         address, _ = self._address_and_parts(call)
         yield from (problem.removeprefix("gateway: ") for problem in call.problems)
         if not self._address and not call.problems:
             yield f"{self._settings.get('MY_CARRIER')} takes texts"
-        last_day = _look_up_if_known("find_last_day", address, self._today)
+        last_day = _look_up_if_present(
+            lambda carriers: carriers.find_last_day(address, self._today)
+        )
         if last_day:
             yield f"this gateway closes by about {last_day}"
+
+    def _closed_notes(self) -> list[str]:
+        """Return a sentence if MY_GATEWAY is at a carrier's gateway that has closed, or none."""
+        notes = _look_up_if_present(
+            lambda carriers: carriers.find_closed_domain(self._address, self._today)
+        )
+        return notes or []
 
     def _require_settings(self) -> None:
         settings = self._settings
@@ -2167,50 +2261,60 @@ class _Gateway:
             meaning = SETTINGS[NAMES.index("SMTP_FROM")][2]
             raise _Failed(f"SMTP_FROM not set. It should be {meaning}.")
 
-    def _find_server(self) -> None:
-        """Settle the mail server's host, port and TLS; raise `_Failed` if they are not safe."""
+    def _find_mailbox(self) -> Any:
+        """Return the row of carriers.py for the mailbox that it is sent from."""
+        user = self._settings.get("SMTP_USER")
+        address = user if "@" in user else self._sender
+        return _look_up(lambda carriers: carriers.find_mail_server(address))
+
+    def _find_relay(self) -> Any:
+        """Return the row of carriers.py for the mail server SMTP_HOST, or None if it has none."""
+        host = self._settings.get("SMTP_HOST")
+        relay: Any = _look_up_if_present(lambda carriers: carriers.find_relay(host))
+        if relay and relay.user and relay.user != self._settings.get("SMTP_USER"):
+            raise _Failed(f"{relay.name} wants SMTP_USER={relay.user}. {relay.trap}")
+        return relay
+
+    def _find_server(self) -> tuple[str, int, str]:
+        """Return the mail server's host, port and TLS; raise `_Failed` if they are not safe."""
         import re
 
-        self._host, usual_port, usual_tls = self._usual_server()
+        host, usual_port, usual_tls = self._usual_server()
         here = r"localhost|127(\.\d{1,3}){3}|[0:]*:0*1"
         # Without a password, plain text may go to a server on this machine.
-        may_be_plain = not self._has_login and bool(re.fullmatch(here, self._host))
+        may_be_plain = not self._has_login and bool(re.fullmatch(here, host))
         if may_be_plain:
             usual_port, usual_tls = 25, "none"
-        self._port = int(self._settings.get("SMTP_PORT") or usual_port)
-        if self._port == usual_port:
+        port = int(self._settings.get("SMTP_PORT") or usual_port)
+        if port == usual_port:
             tls = usual_tls
-        elif self._port == 465:
+        elif port == 465:
             tls = "implicit"
         elif may_be_plain:
             tls = "none"
         else:
             tls = "starttls"
-        self._tls = str(self._settings.get("SMTP_TLS")) or tls
-        if self._tls == "tls":
+        tls = str(self._settings.get("SMTP_TLS") or tls)
+        if tls == "tls":
             # Many programs call STARTTLS so, and use the port for it (RFC 6409).
-            self._tls = "starttls" if self._port == 587 else "implicit"
-        if self._tls == "none" and not may_be_plain:
+            tls = "starttls" if port == 587 else "implicit"
+        if tls == "none" and not may_be_plain:
             raise _Failed(
                 "SMTP_TLS=none works only with a mail server on this machine and without a "
                 "password. Set it to implicit or starttls."
             )
+        return host, port, tls
 
     def _usual_server(self) -> tuple[str, int, str]:
         """Return the host, and the port and TLS that are usual there (RFC 8314)."""
-        host, user = self._settings.get("SMTP_HOST"), self._settings.get("SMTP_USER")
-        if not host:
-            row = _look_up("find_mail_server", user if "@" in user else self._sender)
-            self._app_password_page = row.page
-            return row.host, row.port, row.tls
-        self._relay = relay = _look_up_if_known("find_relay", host)
-        if relay is None:
-            return host, 465, "implicit"
-        if relay.user and user != relay.user:
-            raise _Failed(f"{relay.name} wants SMTP_USER={relay.user}. {relay.trap}")
-        return host, relay.port, relay.tls
+        if self._mailbox is not None:
+            return self._mailbox.host, self._mailbox.port, self._mailbox.tls
+        host = self._settings.get("SMTP_HOST")
+        if self._relay is not None:
+            return host, self._relay.port, self._relay.tls
+        return host, 465, "implicit"
 
-    def _find_route(self, text: str, *, with_picture: bool) -> Any:
+    def _find_gateway_row(self, text: str, *, with_picture: bool) -> Any:
         """Return the row of carriers.py by which such a message gets to the phone."""
         self._settings.require(optional=("MY_PHONE_NUMBER",))
         number = self._settings.get("MY_PHONE_NUMBER")
@@ -2219,9 +2323,11 @@ class _Gateway:
                 "carriers' gateways take numbers of the US and Canada only. "
                 "Set MY_GATEWAY to an e-mail address that reaches you."
             )
-        carrier = self._settings.get("MY_CARRIER")
+        carrier, length = self._settings.get("MY_CARRIER"), _units(text)
         return _look_up(
-            "find_route", carrier, self._today, length=_units(text), picture=with_picture
+            lambda carriers: carriers.find_route(
+                carrier, self._today, length=length, picture=with_picture
+            )
         )
 
     def _address_and_parts(self, call: _Call) -> tuple[str, list[str]]:
@@ -2241,35 +2347,39 @@ class _Gateway:
         return self._fit_carrier(call.text, with_picture=call.picture is not None)
 
     def _fit_carrier(self, text: str, *, with_picture: bool) -> tuple[str, list[str], list[str]]:
-        """Do so for the gateway of MY_CARRIER."""
-        route = self._find_route(text, with_picture=with_picture)
+        """Return an address at the gateway of MY_CARRIER, the parts, and a list of problems."""
+        route = self._find_gateway_row(text, with_picture=with_picture)
         address = _Hidden(f"{self._settings.get('MY_PHONE_NUMBER')[2:]}@{route.domain}")
         notes = [f"gateway: {route.note}"] if route.note else []
         # MMS gateways take as much as Twilio does; for one of SMS, a long text is split.
         if route.limit < TWILIO_LIMIT:
             parts, problems = _split(text, route.limit)
             return address, parts, notes + problems
-        shortened, problems = _shorten(text, 2 * route.limit)
+        shortened, problems = _shorten_to_units(text, route.limit)
         return address, [shortened], notes + problems
 
     def _fit_address(self, text: str) -> tuple[str, list[str], list[str]]:
-        """Do so for MY_GATEWAY, which takes any text in one part, unless it is a push service."""
-        notes = _look_up_if_known("find_closed_domain", self._address, self._today) or []
+        """Return MY_GATEWAY, the text in one part, and a list of problems.
+
+        An address takes a text of any length, unless it is one of a push service's.
+        """
+        notes = self._closed_notes()
         if self._push is None:
             return self._address, [text], notes
-        limit, codec = self._push.limit, "utf-8"
-        if self._push.unit == "characters":
-            limit, codec = 2 * limit, "utf-16-le"
-        shortened, problems = _shorten(text, limit, codec)
+        if self._push.unit == "bytes":
+            shortened, problems = _shorten(text, self._push.limit, "utf-8")
+        else:
+            shortened, problems = _shorten_to_units(text, self._push.limit)
         return self._address, [shortened], notes + problems
 
-    def _ask(self, call: _Call, question: Callable[[_ServerStep], T]) -> T:
-        """Return `question(step)`, which talks to the mail server in a worker, or raise `_Failed`."""
+    def _ask(self, call: _Call, exchange: Callable[[_ServerStep], T]) -> T:
+        """Return `exchange(step)`, which talks to the mail server in a worker, or raise `_Failed`."""
         host, seconds = f"{self._host}:{self._port}", call.step_seconds()
-        hint = "Check SMTP_HOST, SMTP_PORT and SMTP_TLS."
+        # Otherwise carriers.py knows the server, and is right about it.
+        is_set = any(self._settings.get(name) for name in ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS"))
+        hint = "Check SMTP_HOST, SMTP_PORT and SMTP_TLS." if is_set else ""
         step = _ServerStep(host, seconds, "SSL_CERT_FILE", hint, _Unanswered)
-        call.step = step
-        return step.run(lambda: question(step), seconds)
+        return call.run_step(step, lambda: exchange(step), seconds)
 
     def _mail(self, call: _Call, address: str, text: str, picture: tuple[bytes, str] | None) -> str:
         """Hand one e-mail to the mail server and return its Message-ID, or raise `_Failed`."""
@@ -2359,10 +2469,12 @@ class _Gateway:
             )
         if code < 200:
             # smtplib's code for a line that is not a reply.
-            return _Retryable(f"{step.subject} does not speak SMTP as it should. {step.hint}")
+            return _Retryable(
+                f"{step.subject} does not speak SMTP as it should. {step.hint}".rstrip()
+            )
         meaning, advice = _advise_on_reply(command, code, text)
-        if self._app_password_page:
-            where = f"an app password at {self._app_password_page}"
+        if self._mailbox is not None and self._mailbox.page:
+            where = f"an app password at {self._mailbox.page}"
             advice = advice.replace("an app password", where, 1)
         sentence = f"{self._host} {meaning} ({self._settings.redact(f'{code} {text}')}). {advice}."
         if has_picture and meaning == TOO_LARGE:
@@ -2535,6 +2647,7 @@ def _send_data(server: smtplib.SMTP, mail: bytes, step: _ServerStep) -> tuple[in
     server.send(content[start_of_end:])
     code, reply = server.getreply()
     if code >= 400:
+        # It is refused, even if time is up before that is reported.
         step.in_doubt = False
     # Every 2xx is a yes (RFC 5321, 4.2.1), but smtplib knows only 250.
     return (250, reply) if 200 <= code < 300 else (code, reply)
@@ -2606,23 +2719,27 @@ def _log(call: _Call, receipt: Receipt) -> None:
     level = "ERROR"
     if receipt and not call.problems:
         level = "INFO"
-    elif receipt or call.plan:
+    elif receipt or receipt.status == "dry run":
         level = "WARNING"
     if level == "INFO" and "logging" not in sys.modules:
-        # Nobody can have asked for it.
+        # There is no handler, so nobody would see it.
         return
     text = _log_text(call, receipt)
-    # A handler that texts errors must not text this one's, and so on for ever. So what _log_text
-    # has written is not logged again, however the handler formats it.
-    # With the quote, or the backslash before it, that follows there: a job may say "not sent:", too.
-    verdicts = ("not sent: ", "perhaps sent: ")
-    is_echo = any(
-        f"{verdict}{mark}" in call.message.lower() for verdict in verdicts for mark in "'\"\\"
-    )
-    is_handled = not is_echo and _log_to_logger(call, level, text)
+    is_handled = not _quotes_log(call.message) and _log_to_logger(call, level, text)
     if not is_handled and level != "INFO":
         _print_error(text)
     _discard_unwritten(sys.stderr)
+
+
+def _quotes_log(message: str) -> bool:
+    """Return whether a message holds what _log_text writes of a text that was not sent.
+
+    A handler may text the errors that it is given, perhaps in a thread of its own. If that text
+    fails, too, it must not be logged again, or the two go on for ever.
+    """
+    # The quote, or the backslash before it, is part of it: a job may say "not sent:" as well.
+    quotes = [f"{verdict}: {mark}" for verdict in ("not sent", "perhaps sent") for mark in "'\"\\"]
+    return any(quote in message.lower() for quote in quotes)
 
 
 def _log_text(call: _Call, receipt: Receipt) -> str:
@@ -2634,17 +2751,17 @@ def _log_text(call: _Call, receipt: Receipt) -> str:
     return "\n  ".join([f"{verdict}: {call.message!r}", *call.plan, *call.problems])
 
 
-# The threads that are logging: a handler may text what it is given.
-LOGGING_THREADS: set[int] = set()
+# The threads that are logging: a handler may text what it is given, in words of its own.
+_logging_threads: set[int] = set()
 
 
 def _log_to_logger(call: _Call, level: str, text: str) -> bool:
     """Log on the logger `textmyself`; return False if an ERROR was shown to nobody."""
     thread = _thread.get_ident()
-    if thread in LOGGING_THREADS:
+    if thread in _logging_threads:
         # This text was sent by a handler. What the handler was given is the one that counts.
         return True
-    LOGGING_THREADS.add(thread)
+    _logging_threads.add(thread)
     try:
         # In a worker, because the import never ends in a child that was forked at the wrong moment.
         seconds = min(STEP_SECONDS, max(call.seconds_left(), PAUSE_SECONDS))
@@ -2657,7 +2774,7 @@ def _log_to_logger(call: _Call, level: str, text: str) -> bool:
         # The handlers of the program can raise, as on a closed stderr.
         return False
     finally:
-        LOGGING_THREADS.discard(thread)
+        _logging_threads.discard(thread)
 
 
 def _print(*lines: str) -> None:
@@ -2666,7 +2783,7 @@ def _print(*lines: str) -> None:
 
 
 def _print_error(*lines: str) -> None:
-    """Print on stderr in the same way."""
+    """Print on stderr, though nobody may be there to read it."""
     _print_to(sys.stderr, lines)
 
 
@@ -2682,7 +2799,7 @@ def _print_to(stream: Any, lines: tuple[str, ...]) -> None:
 
 
 def _discard_unwritten(stream: Any) -> None:
-    """Discard what could not be written, or Python ends with an exit status of its own."""
+    """Discard what could not be written, or Python would end with exit status 120."""
     try:
         stream.flush()
         return
@@ -2762,7 +2879,7 @@ def main(argv: list[str] | None = None) -> int:
 def _is_broken_pipe(error: OSError) -> bool:
     """Return whether nobody reads any more, as in `textmyself --carriers | head`."""
     # On Windows it is an invalid argument.
-    return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == 22)
+    return isinstance(error, BrokenPipeError) or (os.name == "nt" and error.errno == errno.EINVAL)
 
 
 def _parse(argv: list[str]) -> Any:
@@ -2825,24 +2942,24 @@ def _export(options: Any) -> None:
         os.environ["TEXTMYSELF_DRY_RUN"] = "1"
 
 
-def _prepare(options: Any) -> _Call:
-    """Return a call with its settings, if they can be read in time.
+def _start_call(options: Any) -> tuple[_Call, _Settings | None]:
+    """Return a call, and its settings if they can be read in time.
 
     Raises `_Failed` if those of --env are unusable.
     """
     call = _Call(options.confirm, options.timeout)
     try:
-        call.settings = _read_settings(call)
+        settings = _read_settings(call)
     except _Failed as error:
         # Such as with a timeout of 0, which does not keep --run from running CMD.
         call.note(str(error))
-        return call
-    if options.env and not call.settings.file.path:
+        return call, None
+    if options.env and not settings.file.path:
         raise _Failed(" ".join(call.problems))
     if options.env and not os.path.isfile(options.env):
         # A pipe can be read only once, so CMD cannot use it.
         del os.environ["TEXTMYSELF_ENV"]
-    return call
+    return call, settings
 
 
 def _send_message(options: Any) -> int:
@@ -2850,9 +2967,9 @@ def _send_message(options: Any) -> int:
     message = " ".join(options.words)
     if message == "-":
         message = _read_stdin()
-    call = _prepare(options)
-    receipt = _deliver(call, message, options.media)
-    if call.plan:
+    call, settings = _start_call(options)
+    receipt = _deliver(call, message, options.media, settings)
+    if receipt.status == "dry run":
         print(_log_text(call, receipt))
         return 0
     _log(call, receipt)
@@ -2898,35 +3015,35 @@ def _read_stdin() -> str:
 
 def _run(options: Any) -> int:
     """Run a command, text how it ended and how long it took, and return its exit status."""
-    call = _prepare(options)
+    call, settings = _start_call(options)
+    can_text = False
     try:
-        if call.settings is not None:
-            _dry_run(call, _find_routes(call, call.settings))
+        if settings is not None:
+            _, plan = _plan(call, _find_routes(call, settings))
+            can_text = plan != []
     except _Failed as error:
         call.note(str(error))
-    can_text = bool(call.plan)
     if not can_text:
         # Said now, rather than after hours.
         _print_error("the result cannot be texted:", *call.problems)
-    command = _Command(options.words)
-    try:
-        result = command.run()
-        name = _shorten_line(_shell_line(options.words))
-        after = _Call(options.confirm, options.timeout)
-        if can_text:
-            # As they were read before CMD: a pipe cannot be read twice. Otherwise they are read
-            # again: the user may have corrected them while CMD ran.
-            after.settings = call.settings
-        receipt = _deliver(after, f"{name} on {_machine()}: {result}", options.media)
-        if after.plan:
-            _print(_log_text(after, receipt))
-        else:
-            _log(after, receipt)
-    except KeyboardInterrupt:
-        # It ends the texting, and does not change how CMD ended.
-        pass
-    finally:
-        command.restore_handlers()
+        # To be read again: the user may correct them while CMD runs. Those that work are kept, as a
+        # pipe cannot be read twice.
+        settings = None
+    with _Command(options.words) as command:
+        try:
+            result = command.run()
+            name = _shorten_line(_shell_line(options.words))
+            # Only CMD's end begins the call that texts it.
+            call = _Call(options.confirm, options.timeout)
+            message = f"{name} on {_machine()}: {result}"
+            receipt = _deliver(call, message, options.media, settings)
+            if receipt.status == "dry run":
+                _print(_log_text(call, receipt))
+            else:
+                _log(call, receipt)
+        except KeyboardInterrupt:
+            # It ends the texting, and does not change how CMD ended.
+            pass
     return command.status
 
 
@@ -2949,12 +3066,19 @@ class _Command:
         self._pending: list[int] = []
         self._previous_handlers: dict[int, Any] = {}
         self._has_terminal = _has_terminal()
+
+    def __enter__(self) -> _Command:
         self._handle_signals()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        import signal
+
+        for number, handler in self._previous_handlers.items():
+            signal.signal(number, handler)
 
     def run(self) -> str:
         """Run the command to its end, set `status`, and return how it ended."""
-        import errno
-
         started = time.monotonic()
         try:
             self._process = _start(self.words, new_session=not self._has_terminal)
@@ -2977,12 +3101,6 @@ class _Command:
             time.sleep(SLICE_SECONDS)
         self._is_over = True
         return f"{how} {'in' if code == 0 else 'after'} {_duration(seconds)}"
-
-    def restore_handlers(self) -> None:
-        import signal
-
-        for number, handler in self._previous_handlers.items():
-            signal.signal(number, handler)
 
     def _handle_signals(self) -> None:
         import signal
@@ -3032,7 +3150,6 @@ def _start(words: list[str], new_session: bool) -> Any:
     Without a terminal it gets a session of its own: otherwise a signal to all processes of a job,
     which batch systems send, would reach it twice.
     """
-    import errno
     import shutil
     import subprocess
 
@@ -3084,7 +3201,6 @@ def _wait_for(process: Any) -> int:
 
 def _hint(words: list[str], error: OSError) -> str:
     """Return a sentence on why a command cannot be run, if the reason is easily overlooked."""
-    import errno
     import shutil
 
     cannot_run = error.errno == errno.EACCES and os.path.isfile(words[0])
@@ -3158,18 +3274,17 @@ def _duration(seconds: float) -> str:
 
 def _check(options: Any) -> int:
     """Show the settings, and what each route says to a login; text nothing."""
-    call = _prepare(options)
-    if call.settings is None:
+    call, settings = _start_call(options)
+    if settings is None:
         raise _Failed(" ".join(call.problems))
-    settings = call.settings
     if settings.names():
         print(settings.file.summary())
     for name in settings.names():
         source = "environment" if name in settings.from_environment else "file"
-        # However short: one that redact would not look for.
+        # Whatever its length: redact leaves out those of fewer than four characters.
         value = "***" if name in SECRETS else settings.redact(settings.get(name))
         print(f"  {name}={value} ({source})")
-    for hint in settings.hints([name for name in NAMES if not settings.get(name)]):
+    for hint in settings.hints(settings.missing()):
         print(hint)
     routes = _find_routes(call, settings)
     for problem in call.problems:
@@ -3233,7 +3348,8 @@ def _list_carriers(options: Any) -> int:
     """Print the phone book, or the part of it that a name finds."""
     from datetime import date
 
-    lines = _look_up("list_gateways", " ".join(options.words), date.today())
+    name, today = " ".join(options.words), date.today()
+    lines: list[str] = _look_up(lambda carriers: carriers.list_gateways(name, today))
     # Flushed here, because a list that could not be written is a failure.
     print("\n".join(lines), flush=True)
     return 0

@@ -1610,6 +1610,7 @@ def test_alone_it_goes_by_what_is_spelled_out(
         (None, "carriers.py is not beside textmyself.py."),
         ("CARRIERS = ['UPS']", "{} is not the carriers.py of textmyself."),
         ("x = (", "{} is not the carriers.py of textmyself."),
+        ("def find_route(): ...", "{} is older than textmyself.py. Copy both files together,"),
         ("def find_route(): ...\nraise SystemExit", "carriers.py is broken. Download it again,"),
         ("def find_route(: ...", "carriers.py is broken. Download it again,"),
     ],

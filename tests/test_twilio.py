@@ -516,6 +516,21 @@ def test_a_picture_with_which_a_text_is_listed_as_lost_is_left_out_and_said(
     assert "(63019)" in problem
 
 
+def test_a_picture_that_is_refused_after_a_lost_answer_is_left_out_and_said(
+    set_up: SetUp,
+) -> None:
+    phone = set_up("twilio", "gateway")
+    refusal = twilio_error(400, 21620, "Invalid media URL(s)")
+    phone.script = [Answer(503), Answer(200, '{"messages": []}'), refusal]
+    receipt = textmyself("a cat", media="https://example.com/cat.jpg", confirm=0)
+    assert [(text.route, text.body, text.picture) for text in phone.texts] == [
+        ("twilio", "a cat", b"")
+    ]
+    lost, picture = receipt.problems
+    assert lost.endswith(" It did not list the text, which goes once more.")
+    assert picture.startswith("picture: left out: ")
+
+
 CANNOT_TELL = {
     "it may not be asked": Answer(403, '{"code": 70051}'),
     "500": Answer(500),
