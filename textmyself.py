@@ -234,8 +234,8 @@ def _deliver(
 
 def _send(call: _Call, routes: list[_Route]) -> None:
     """Try the routes in turn, until one has sent the text or has it without answering."""
-    for number, route in enumerate(routes):
-        has_fallback = any(later.is_usable for later in routes[number + 1 :])
+    for index, route in enumerate(routes):
+        has_fallback = any(later.is_usable for later in routes[index + 1 :])
         call.route_deadline = call.deadline
         if has_fallback:
             # The first of two routes may use half of the time.
@@ -1220,7 +1220,9 @@ class _Settings:
             for name in missing
             if name in self.from_environment and self.file.values.get(name)
         ]
-        others = dict.fromkeys(it for it in (*self.file.names, *os.environ) if it not in NAMES)
+        others = dict.fromkeys(
+            other for other in (*self.file.names, *os.environ) if other not in NAMES
+        )
         for name in missing:
             pattern = f"{name}|{ALIASES.get(name, name)}"
             close = get_close_matches(name, others, 1, 0.85)
@@ -1242,7 +1244,7 @@ class _Settings:
 
         # A server may say very much. The cut is far beyond what is shown, and after blanks are
         # collapsed, so that no half of a secret is left at its end.
-        printable = "".join(it if it.isprintable() else " " for it in text[:100_000])
+        printable = "".join(char if char.isprintable() else " " for char in text[:100_000])
         text = " ".join(printable.split())[:10_000]
         for secret in sorted(self._secrets(), key=len, reverse=True):
             text = re.sub(_secret_pattern(secret), "***", text, flags=re.I)
@@ -1279,24 +1281,24 @@ def _secret_pattern(secret: str) -> str:
     import re
 
     html_names = {" ": "nbsp", "&": "amp", "<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-    letters = []
+    patterns = []
     # Blanks are collapsed, as they are in the text.
-    for letter in " ".join(secret.split()):
-        plain, number = re.escape(letter), ord(letter)
-        if letter.isascii() and letter.isalnum():
+    for char in " ".join(secret.split()):
+        plain, code = re.escape(char), ord(char)
+        if char.isascii() and char.isalnum():
             # Nothing escapes these, and a short pattern compiles fast.
-            letters.append(plain)
+            patterns.append(plain)
             continue
-        forms = [plain, rf"\\{plain}", rf"\\u{number:04x}", f"%{number:02x}"]
-        forms += [f"&#0*{number};", f"&#x0*{number:x};"]
-        if letter in html_names:
-            forms.append(f"&{html_names[letter]};")
-        if letter == " ":
+        forms = [plain, rf"\\{plain}", rf"\\u{code:04x}", f"%{code:02x}"]
+        forms += [f"&#0*{code};", f"&#x0*{code:x};"]
+        if char in html_names:
+            forms.append(f"&{html_names[char]};")
+        if char == " ":
             # In a form. Where they are escaped, several were not collapsed.
             forms.append(r"\+")
-        repeat = "+" if letter == " " else ""
-        letters.append(f"(?:{'|'.join(forms)}){repeat}")
-    return "".join(letters)
+        repeat = "+" if char == " " else ""
+        patterns.append(f"(?:{'|'.join(forms)}){repeat}")
+    return "".join(patterns)
 
 
 def _unquote(value: str) -> _Hidden:
@@ -1337,7 +1339,7 @@ def _normalize_number(value: str) -> str:
     if value.lower().startswith("whatsapp:"):
         return f"whatsapp:{_normalize_number(value[len('whatsapp:') :])}"
     value = value.removeprefix("tel:")
-    digits = "".join(letter for letter in value if letter.isalnum() or letter == "+")
+    digits = "".join(char for char in value if char.isalnum() or char == "+")
     # A zero in brackets is dialled only within the country.
     if "(0)" in value or not digits.lstrip("+").isdecimal():
         return value
@@ -1355,7 +1357,7 @@ def _split_host(value: _Hidden) -> tuple[_Hidden, _Hidden]:
     from urllib.parse import urlsplit
 
     bare = value.partition("://")[2] or value
-    if any(letter.isspace() for letter in bare):
+    if any(char.isspace() for char in bare):
         # Not by urlsplit, which drops white space silently. What stands before an @ may be a
         # password.
         return _Hidden(bare.rpartition("@")[2]), _Hidden()
@@ -1472,7 +1474,8 @@ def _clean(message: str) -> str:
     controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n")}
     text = text.translate(dict.fromkeys(controls)).strip()
     # A message of zero-width characters only is empty, too.
-    return text if any(it.isprintable() and not it.isspace() for it in text) else ""
+    is_visible = any(char.isprintable() and not char.isspace() for char in text)
+    return text if is_visible else ""
 
 
 def _units(text: str) -> int:
@@ -1773,7 +1776,7 @@ class _Twilio:
     def send(self, call: _Call) -> None:
         """Send the text as one message; raise `_Failed` if it was not sent or not delivered."""
         body = self._body(call)
-        self._load(call)
+        self._prepare_client(call)
         try:
             message = self._create(call, body)
             # Twilio has the text, whatever happens while its delivery is awaited.
@@ -1795,14 +1798,14 @@ class _Twilio:
     def plan(self, call: _Call) -> list[str]:
         """Return lines on what would be sent."""
         body = self._body(call)
-        self._load(call)
+        self._prepare_client(call)
         picture = " and a picture" if call.picture_url else ""
         to = call.run("the recipient", lambda: self._settings.redact(self._to))
         return [f"Twilio to {to}: {body!r}{picture} ({len(body):,} characters)"]
 
     def check(self, call: _Call) -> Iterator[str]:
         """Log in without texting, and yield what is worth knowing, or raise `_Failed`."""
-        self._load(call)
+        self._prepare_client(call)
         # First, because an API key may be allowed to read no more than these.
         texts = self._ask(call, self._list_texts)
         try:
@@ -1820,14 +1823,14 @@ class _Twilio:
         call.note(*problems)
         return body
 
-    def _load(self, call: _Call) -> None:
+    def _prepare_client(self, call: _Call) -> None:
         """Import Twilio's package, which may take all the time of this route."""
         call.run_step(_Step("the import of twilio"), self._open_client, call.seconds_left())
 
     def _open_client(self) -> None:
         """Make one client for all requests of this call (in the worker)."""
-        user, password = (str(self._settings.get(name)) for name in self._login_settings)
-        account = str(self._settings.get("TWILIO_ACCOUNT_SID"))
+        user, password = (self._settings.get(name) for name in self._login_settings)
+        account = self._settings.get("TWILIO_ACCOUNT_SID")
         try:
             import logging
             from urllib.parse import urlsplit
@@ -1928,7 +1931,8 @@ class _Twilio:
             # Both dates drop fractions of a second.
             since = now - (time.monotonic() - started) - 2
             messages = reply["messages"]
-            times = [parsedate_to_datetime(it["date_created"]).timestamp() for it in messages]
+            dates = [message["date_created"] for message in messages]
+            times = [parsedate_to_datetime(created).timestamp() for created in dates]
             mine = [
                 message
                 for message, made in zip(messages, times, strict=True)
@@ -1994,7 +1998,11 @@ class _Twilio:
         listed = reply.get("messages")
         if not isinstance(listed, list):
             return ["what became of the last texts cannot be read"]
-        messages = [it for it in listed if isinstance(it, dict) and it.get("to") == self._to]
+        messages = [
+            message
+            for message in listed
+            if isinstance(message, dict) and message.get("to") == self._to
+        ]
         lines = []
         for message in messages[:5]:
             day, status = message.get("date_created"), message.get("status")
@@ -2139,17 +2147,17 @@ def _comparable(text: str) -> str:
     """
     from unicodedata import category, normalize
 
-    letters = []
+    kept = []
     # Twilio takes no longer text, and a very long one takes long to normalize.
-    for letter in normalize("NFKD", text[: 2 * TWILIO_LIMIT]):
-        kind = category(letter)
+    for char in normalize("NFKD", text[: 2 * TWILIO_LIMIT]):
+        kind = category(char)
         if kind == "Pd":
             # All dashes become the same one, if they are such as SmartEncoded replaces.
-            letters += ["-"] if letter in "-–—‒" else []
+            kept += ["-"] if char in "-–—‒" else []
         elif kind[0] not in "PZMC" and kind != "Lm":
-            letters.append(letter)
+            kept.append(char)
     # Nothing is left of '!!!'.
-    return "".join(letters) or text
+    return "".join(kept) or text
 
 
 class _Gateway:
@@ -2174,7 +2182,7 @@ class _Gateway:
             # First of all, because it raises if the gateway has closed.
             self.accepts_files = self._find_gateway_row("", with_picture=True).pictures
         self._sender = settings.get("SMTP_FROM") or settings.get("SMTP_USER")
-        self._domain = self._sender.rpartition("@")[2]
+        self._sender_domain = self._sender.rpartition("@")[2]
         self._has_login = bool(settings.get("SMTP_PASSWORD"))
         self._require_settings()
         # The rows of carriers.py for the mailbox, or for the relay that SMTP_HOST names.
@@ -2192,14 +2200,14 @@ class _Gateway:
         # Importing them again later costs nothing and cannot stall.
         modules = ("smtplib", "ssl", "email.message")
         step = _Step("the import of smtplib")
-        call.run_step(step, lambda: [__import__(it) for it in modules], call.seconds_left())
-        for number, part in enumerate(parts):
-            picture = None if number else call.picture
+        call.run_step(step, lambda: [__import__(name) for name in modules], call.seconds_left())
+        for index, part in enumerate(parts):
+            picture = None if index else call.picture
             try:
                 call.ids.append(self._mail(call, address, part, picture))
             except _Failed:
-                if number:
-                    call.note(f"gateway: {number} of {len(parts)} parts went before it failed.")
+                if index:
+                    call.note(f"gateway: {index} of {len(parts)} parts went before it failed.")
                 raise
         call.status = "accepted"
 
@@ -2317,8 +2325,8 @@ class _Gateway:
     def _find_gateway_row(self, text: str, *, with_picture: bool) -> Any:
         """Return the row of carriers.py by which such a message gets to the phone."""
         self._settings.require(optional=("MY_PHONE_NUMBER",))
-        number = self._settings.get("MY_PHONE_NUMBER")
-        if number and not number.startswith("+1"):
+        phone = self._settings.get("MY_PHONE_NUMBER")
+        if phone and not phone.startswith("+1"):
             raise _Failed(
                 "carriers' gateways take numbers of the US and Canada only. "
                 "Set MY_GATEWAY to an e-mail address that reaches you."
@@ -2386,7 +2394,7 @@ class _Gateway:
 
         def hand_over(step: _ServerStep) -> str:
             mail = self._compose(address, text, picture)
-            content, envelope = mail.as_bytes(), (str(self._sender), [str(address)])
+            content, envelope = mail.as_bytes(), (self._sender, [address])
             self._talk(step, lambda server: server.sendmail(*envelope, content), bool(picture))
             return str(mail["Message-ID"])
 
@@ -2399,9 +2407,9 @@ class _Gateway:
         from email.utils import formatdate
 
         mail = EmailMessage(SMTP.clone(cte_type="7bit"))
-        mail["From"], mail["To"], mail["Date"] = str(self._sender), str(address), formatdate()
+        mail["From"], mail["To"], mail["Date"] = self._sender, address, formatdate()
         # Not by email.utils, which would change the job's random numbers.
-        mail["Message-ID"] = f"<{os.urandom(16).hex()}@{self._domain}>"
+        mail["Message-ID"] = f"<{os.urandom(16).hex()}@{self._sender_domain}>"
         if text.isascii() and max(len(line) for line in text.split("\n")) < 998:
             # Not encoded, or gateways show a = at the end of long lines (RFC 5322, 2.1.1).
             mail.set_content(text, charset="us-ascii", cte="7bit")
@@ -2420,9 +2428,9 @@ class _Gateway:
         import smtplib
         from contextlib import closing
 
-        options: dict[str, Any] = {"host": str(self._host), "port": self._port}
+        options: dict[str, Any] = {"host": self._host, "port": self._port}
         # In EHLO: smtp-relay.gmail.com and others turn away an address literal.
-        options["local_hostname"] = self._domain
+        options["local_hostname"] = self._sender_domain
         # Half, so that a second address is tried if the first one leads nowhere.
         options["timeout"] = step.seconds / 2
         context = _tls_context() if self._tls != "none" else None
@@ -2453,7 +2461,7 @@ class _Gateway:
                 # Many servers hang up if another way to log in is tried after the first.
                 server.esmtp_features["auth"] = "PLAIN"
             user, password = self._settings.get("SMTP_USER"), self._settings.get("SMTP_PASSWORD")
-            server.login(str(user), str(password))
+            server.login(user, password)
 
     def _refusal(self, step: _ServerStep, error: Any, has_picture: bool) -> _Failed:
         """Return the failure that a mail server's refusal amounts to."""
@@ -2809,11 +2817,11 @@ def _discard_unwritten(stream: Any) -> None:
         # There is no such stream, or it is closed.
         return
     try:
-        number = stream.fileno()
-        saved, nowhere = os.dup(number), os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, number)
+        descriptor = stream.fileno()
+        saved, nowhere = os.dup(descriptor), os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, descriptor)
         stream.flush()
-        os.dup2(saved, number)
+        os.dup2(saved, descriptor)
         os.close(saved)
         os.close(nowhere)
     except Exception:
@@ -3074,8 +3082,8 @@ class _Command:
     def __exit__(self, *_: object) -> None:
         import signal
 
-        for number, handler in self._previous_handlers.items():
-            signal.signal(number, handler)
+        for signum, handler in self._previous_handlers.items():
+            signal.signal(signum, handler)
 
     def run(self) -> str:
         """Run the command to its end, set `status`, and return how it ended."""
@@ -3091,8 +3099,8 @@ class _Command:
             reason = str(error.strerror).replace("%1", self.words[0])
             _print_error(f"{self.words[0]}: {reason}.{_hint(self.words, error)}")
             return f"{reason} (exit {self.status})"
-        for number in self._pending:
-            self._pass_on(number)
+        for signum in self._pending:
+            self._pass_on(signum)
         code = _wait_for(self._process)
         seconds = time.monotonic() - started
         self.status, how = _how_it_ended(code)
@@ -3106,33 +3114,33 @@ class _Command:
         import signal
 
         names = [f"SIG{name}" for name in ENDING_SIGNALS]
-        numbers = {getattr(signal, name) for name in names if hasattr(signal, name)}
+        signums = {getattr(signal, name) for name in names if hasattr(signal, name)}
         if hasattr(signal, "SIGRTMIN"):
-            numbers |= set(range(signal.SIGRTMIN, signal.SIGRTMAX + 1))
-        for number in numbers:
+            signums |= set(range(signal.SIGRTMIN, signal.SIGRTMAX + 1))
+        for signum in signums:
             # None is a handler that is not Python's; what is ignored stays ignored, as by nohup.
-            if signal.getsignal(number) not in (signal.SIG_IGN, None):
-                self._previous_handlers[number] = signal.signal(number, self._pass_on)
+            if signal.getsignal(signum) not in (signal.SIG_IGN, None):
+                self._previous_handlers[signum] = signal.signal(signum, self._pass_on)
         if hasattr(signal, "SIGCHLD") and signal.getsignal(signal.SIGCHLD) == signal.SIG_IGN:
             # Then the system would not keep how a process ended.
             self._previous_handlers[signal.SIGCHLD] = signal.signal(signal.SIGCHLD, signal.SIG_DFL)
 
-    def _pass_on(self, number: int, _: object = None) -> None:
+    def _pass_on(self, signum: int, _: object = None) -> None:
         """Handle a signal: pass it on to the command, or end the texting once that is over."""
         if self._is_over:
             raise KeyboardInterrupt
         if self._process is None:
-            self._pending.append(number)
-        elif not self._reaches_command(number):
-            self._process.send_signal(number)
+            self._pending.append(signum)
+        elif not self._reaches_command(signum):
+            self._process.send_signal(signum)
 
-    def _reaches_command(self, number: int) -> bool:
+    def _reaches_command(self, signum: int) -> bool:
         """Return whether the command gets a signal anyway: a terminal sends it to both."""
         import signal
 
         if os.name == "nt":
             return True
-        return self._has_terminal and number in (signal.SIGINT, signal.SIGQUIT)
+        return self._has_terminal and signum in (signal.SIGINT, signal.SIGQUIT)
 
 
 def _has_terminal() -> bool:
@@ -3181,7 +3189,7 @@ def _windows_command(words: list[str]) -> list[str] | str:
     quoted = []
     for word in [program, *words[1:]]:
         line = list2cmdline([word])
-        is_special = any(letter in "&|<>^()!,;=" for letter in word)
+        is_special = any(char in "&|<>^()!,;=" for char in word)
         quoted.append(f'"{word}"' if is_special and not line.startswith('"') else line)
     return " ".join(quoted)
 
@@ -3206,7 +3214,7 @@ def _hint(words: list[str], error: OSError) -> str:
     cannot_run = error.errno == errno.EACCES and os.path.isfile(words[0])
     if cannot_run or error.errno == errno.ENOEXEC:
         return f" Name the program that runs it first: --run PROGRAM {words[0]}"
-    if len(words) == 1 and any(letter in words[0] for letter in " |&;<>$*?"):
+    if len(words) == 1 and any(char in words[0] for char in " |&;<>$*?"):
         shell = "cmd /c" if os.name == "nt" else "sh -c"
         return f" To have a shell run it: --run {shell} {_shell_line(words)}"
     if not isinstance(error, FileNotFoundError):
@@ -3233,7 +3241,7 @@ def _how_it_ended(code: int) -> tuple[int, str]:
         return code - (1 << 32), f"failed (exit 0x{code:08X})"
     if code > 0:
         return code, f"failed (exit {code})"
-    known = [it.name for it in signal.Signals if it == -code]
+    known = [signum.name for signum in signal.Signals if signum == -code]
     name = known[0] if known else f"signal {-code}"
     guess = " (out of memory?)" if name == "SIGKILL" else ""
     return 128 - code, f"killed by {name}{guess}"
