@@ -806,7 +806,7 @@ def test_a_key_on_a_terminal_reaches_the_command_once(
 ) -> None:
     number = getattr(signal, name)
     terminal = Terminal(phone, tmp_path, "--run", *note_signals(tmp_path, number), shell=shell)
-    terminal.read_until(b"ready")
+    terminal.read_until(b"ready\r\n")
     terminal.type(key)
     status, lines = terminal.end()
     shown = [line.removeprefix("^C").removeprefix("^\\") for line in lines]
@@ -841,7 +841,7 @@ def test_a_signal_to_it_on_a_terminal_reaches_the_command_once(
 ) -> None:
     number = getattr(signal, name)
     terminal = Terminal(phone, tmp_path, "--run", *note_signals(tmp_path, number))
-    terminal.read_until(b"ready")
+    terminal.read_until(b"ready\r\n")
     terminal.process.send_signal(number)
     assert terminal.end() == (3, ["ready", str(int(number)), str(LAST)])
 
@@ -851,7 +851,7 @@ def test_a_terminal_that_is_closed_ends_the_command_with_a_text(
     phone: Phone, tmp_path: Path
 ) -> None:
     terminal = Terminal(phone, tmp_path, "--run", "sh", "-c", "echo ready; exec sleep 20")
-    terminal.read_until(b"ready")
+    terminal.read_until(b"ready\r\n")
     os.close(terminal.master)
     assert terminal.process.wait() == 128 + signal.SIGHUP
     terminal.watchdog.cancel()

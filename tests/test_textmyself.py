@@ -231,7 +231,7 @@ def test_a_wait_that_is_no_number_is_the_usual_one(set_up: SetUp) -> None:
     assert phone.methods == ["POST", "GET"]
 
 
-@pytest.mark.parametrize("timeout", [0, -1, float("nan"), 1e-6])
+@pytest.mark.parametrize("timeout", [0, -1, float("nan"), 1e-9])
 def test_no_time_sends_nothing_and_loses_nothing(
     set_up: SetUp, caplog: pytest.LogCaptureFixture, timeout: float
 ) -> None:
