@@ -189,6 +189,7 @@ def textmyself(
     call = _Call(confirm, timeout)
     receipt = _deliver(call, message, media)
     _log(call, receipt)
+    call.step.wait_for_thread()
     if strict and not receipt and receipt.status != "dry run":
         raise NotSentError("\n  ".join([receipt.status, *receipt.problems]), receipt)
     return receipt
@@ -436,6 +437,8 @@ class _Step:
         # What the worker leaves when it is finished.
         self._result: Any = None
         self._error: _Failed | None = None
+        # On Linux, a folder that is there as long as the worker's thread.
+        self._thread_folder = ""
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
         """Return `work()`, or raise `_Failed`, within `seconds`. A step runs once."""
@@ -467,6 +470,17 @@ class _Step:
         if self.abandoned:
             raise TimeoutError
 
+    def wait_for_thread(self) -> None:
+        """Wait until the thread of a finished worker is gone, too, or for about a second.
+
+        The job may fork a child next. As a thread ends, it holds a lock of OpenSSL's, and a child
+        that is forked just then waits for that lock forever. Python 3.12 also warns of any thread.
+        """
+        for _ in range(2000):
+            if not self.finished or not os.path.exists(self._thread_folder):
+                return
+            time.sleep(0.0005)
+
     def explain(self, error: BaseException) -> _Failed:
         """Return the failure, with a sentence for the user, that an exception amounts to."""
         return _LocalFault(_with_shadowing_hint(str(self.explain_plainly(error))))
@@ -481,7 +495,7 @@ class _Step:
     def _start(self, work: Callable[[], T], done: _thread.LockType) -> None:
         _load_threading()
         try:
-            _thread.start_new_thread(self._work, (work, done))
+            _thread.start_new_thread(self._work_in_thread, (work, done))
             return
         except (RuntimeError, MemoryError):
             # No thread can start, as while Python 3.12 exits: only socket timeouts bound this.
@@ -491,6 +505,11 @@ class _Step:
         except KeyboardInterrupt as error:
             # Without its frames, which may hold secrets.
             raise error.with_traceback(None) from None
+
+    def _work_in_thread(self, work: Callable[[], T], done: _thread.LockType) -> None:
+        if sys.platform == "linux":
+            self._thread_folder = f"/proc/self/task/{_thread.get_native_id()}"
+        self._work(work, done)
 
     def _work(self, work: Callable[[], T], done: _thread.LockType) -> None:
         try:
@@ -2773,7 +2792,9 @@ def _log_to_logger(call: _Call, level: str, text: str) -> bool:
     try:
         # In a worker, because the import never ends in a child that was forked at the wrong moment.
         seconds = min(STEP_SECONDS, max(call.seconds_left(), PAUSE_SECONDS))
-        logging = _Step("the log").run(lambda: __import__("logging"), seconds)
+        step = _Step("the log")
+        logging = step.run(lambda: __import__("logging"), seconds)
+        step.wait_for_thread()
         logger = logging.getLogger("textmyself")
         logger.log(getattr(logging, level), "%s", text)
         # Also false where all of logging is disabled.

@@ -413,6 +413,29 @@ def test_ctrl_c_at_any_line_shows_no_secret_and_nothing_goes_later(
     assert (phone.messages, phone.texts) == ([], [])
 
 
+def test_a_worker_whose_thread_takes_long_to_end_holds_nobody_up(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    has_returned = threading.Event()
+
+    class Slow:
+        def __del__(self) -> None:
+            has_returned.wait(60)
+
+    # What a thread has of its own is deleted at its end.
+    of_thread, look_up = threading.local(), socket.getaddrinfo
+
+    def look_up_and_linger(*where: Any, **how: Any) -> Any:
+        of_thread.slow = Slow()
+        return look_up(*where, **how)
+
+    set_up("gateway")
+    monkeypatch.setattr(socket, "getaddrinfo", look_up_and_linger)
+    assert textmyself("hello").sent
+    assert not has_returned.is_set()
+    has_returned.set()
+
+
 # First texts, each in a child of its own and each interrupted at a moment of its own.
 AT_RANDOM_MOMENTS = """
 import os, random, signal, sys, time, traceback

@@ -447,6 +447,41 @@ def test_a_signals_handler_texts_while_the_first_text_imports(
     assert sorted(text.body for text in phone.texts) == ["by the handler", "by the main program"]
 
 
+# Children that are forked right after a first text, and use TLS.
+FORKS_AFTERWARDS = """
+import os, time
+from textmyself import textmyself
+
+assert textmyself("the job starts", confirm=0)
+children = []
+for _ in range(6):
+    children.append(os.fork())
+    if children[-1] == 0:
+        import ssl
+        ssl.create_default_context()
+        os._exit(0)
+end = time.monotonic() + 30
+while children and time.monotonic() < end:
+    time.sleep(0.01)
+    children = [child for child in children if not os.waitpid(child, os.WNOHANG)[0]]
+for child in children:
+    os.kill(child, 9)
+print(len(children))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no such thing")
+@pytest.mark.parametrize("route", ["twilio", "gateway"])
+def test_no_child_that_is_forked_right_after_a_first_text_hangs(
+    phone: Phone, tmp_path: Path, route: str
+) -> None:
+    settings = phone.settings(route)
+    for _ in range(5):
+        # OpenSSL's lock is held for a moment only, so one time says little.
+        done = run_python(tmp_path, "-c", FORKS_AFTERWARDS, settings=settings)
+        assert (done.stdout, done.stderr) == ("0\n", "")
+
+
 # A thread sends its first text, and its imports are slow; meanwhile the main thread forks.
 FORKS = """
 import os, sys, threading, time
