@@ -165,7 +165,7 @@ GATEWAYS = [
     Gateway("Freedom Mobile | freedom | wind | wind mobile", "CA", "txt.freedommobile.ca", "", "2024-12-01", "", "2026-11-25", "", "freedommobile.ca/en-CA/support/about-the-text-to-email-service"),
     Gateway("GCI | general communications inc | gci alaska | gci wireless", "US", "mobile.gci.net", "", "", "", "2026-11-20", "", MFITZP),
     Gateway("Golden State Cellular | golden state", "US", "gscsms.com", "", "", "", "2026-11-20", "", MFITZP),
-    Gateway("Google Fi | fi | google fi wireless | project fi | google project fi", "US", "msg.fi.google.com", "msg.fi.google.com", "", "sms mms", "2026-11-25", "safest with English letters only, under 300 of them", "support.google.com/fi/answer/6356597"),
+    Gateway("Google Fi | fi | fi wireless | google fi wireless | project fi | google project fi", "US", "msg.fi.google.com", "msg.fi.google.com", "", "sms mms", "2026-11-25", "safest with English letters only, under 300 of them", "support.google.com/fi/answer/6356597"),
     Gateway("Google Voice | gvoice", "US", "txt.voice.google.com", "", "?", "", "2026-11-20", "a Google Voice number takes no e-mail", "github.com/cubiclesoft/email_sms_mms_gateways/issues/6"),
     Gateway("H2O Wireless | h2o", "US", "txt.att.net", "mms.att.net", "2025-06-17", "", "2026-11-20", "", ATT),
     Gateway("Helio", "US", "myhelio.com", "", "?", "", "2026-11-20", "", MFITZP),
@@ -358,9 +358,12 @@ def _near(name: str, rows: Iterable[Gateway]) -> list[Gateway]:
 
     names = {_bare(alias): row for row in rows for alias in row.names.split(" | ")}
     names |= _by_name(rows)
+    bare = _bare(name)
+    # Few people miss the first letter, and MobileX is no T-Mobile.
+    likely = [other for other in names if other[:1] == bare[:1]]
     # Verison passes, and so does a letter too many; Hello Mobile is not taken for Tello.
-    near = get_close_matches(_bare(name), names, cutoff=0.82)
-    return list(dict.fromkeys(names[it] for it in near))
+    near = get_close_matches(bare, likely, cutoff=0.82)
+    return list(dict.fromkeys(names[other] for other in near))
 
 
 def _bare(name: str) -> str:

@@ -507,8 +507,9 @@ class _Step:
             raise error.with_traceback(None) from None
 
     def _work_in_thread(self, work: Callable[[], T], done: _thread.LockType) -> None:
-        if sys.platform == "linux":
-            self._thread_folder = f"/proc/self/task/{_thread.get_native_id()}"
+        # Not every system knows it.
+        number = getattr(_thread, "get_native_id", _thread.get_ident)()
+        self._thread_folder = f"/proc/self/task/{number}"
         self._work(work, done)
 
     def _work(self, work: Callable[[], T], done: _thread.LockType) -> None:
@@ -647,6 +648,9 @@ NETWORK_FAULTS: list[tuple[str, type[_Failed], str, str]] = [
      r"|SSLError\(PermissionError", _Failed,
      "cannot be trusted, because REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file of certificates that can be read",
      "Correct or remove it"),
+    (r"determine SOCKS version", _Failed,
+     "was not reached, because requests does not know the scheme of the proxy",
+     "Write socks5h:// instead of socks:// in HTTPS_PROXY or ALL_PROXY"),
     (r"SOCKS support|PySocks", _Failed, "was not reached, because the SOCKS proxy needs a package",
      "Run: pip install pysocks"),
     (r"SOCKS5AuthError|authentication methods were rejected", _Failed,
@@ -856,9 +860,12 @@ def _look_up_if_present(find: Callable[[ModuleType], T]) -> T | None:
 
 
 _ADDRESS = r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(\.[\w-]+)*"
-# A country code (of two digits) and the 0 that is dialled only within the country; not Italy's,
-# which keeps it (ITU-T E.164, and its list of country codes).
-_TRUNK_ZERO = "(2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58])0"
+# A country code and the 0 that is dialled only within the country; not Italy's and some others',
+# which keep it (ITU-T E.164, and its list of country codes).
+_TRUNK_ZERO = (
+    "(2[07]|3[0-46]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|21[23]|23[34]|25[4-6]|35[3589]"
+    "|38[0157]|421|880|886|96[1-46]|97[127]|99[4-6])0"
+)
 # Each setting, its shape, and what its owner is told of it: in .env.example and when it is wrong.
 SETTINGS = [
     ("MY_PHONE_NUMBER", rf"\+1[2-9]\d{{9}}|\+(?!{_TRUNK_ZERO})[2-9]\d{{6,14}}", "your own phone: + and the country code, then no 0, like +15559998888"),
@@ -886,22 +893,30 @@ SECRETS = [
 ]  # fmt: skip
 # What people call settings elsewhere, as patterns.
 ALIASES = {
-    "MY_PHONE_NUMBER": r"(MY|TO|RECIPIENT|CELL)_?(PHONE|NUMBER|CELL)(_NUMBER)?|PHONE_NUMBER|TWILIO_TO",
-    "TWILIO_ACCOUNT_SID": r"TWILIO_(ACCOUNT|SID)",
-    "TWILIO_AUTH_TOKEN": r"TWILIO_(SECRET|TOKEN)",
-    "TWILIO_PHONE_NUMBER": r"TWILIO_(FROM|NUMBER|SENDER)(_NUMBER)?",
+    "MY_PHONE_NUMBER": r"(MY|USER|TO|TWILIO_TO|RECIPIENT|CELL|MOBILE)_?"
+        r"(PHONE|NUMBER|CELL|CELLPHONE|MOBILE)(_NUMBER)?|PHONE_NUMBER|TWILIO_TO",
+    "TWILIO_ACCOUNT_SID": r"TWILIO_(ACCOUNT|SID)|ACCOUNT_?SID",
+    "TWILIO_AUTH_TOKEN": r"TWILIO_(SECRET|TOKEN|AUTH)|AUTH_?TOKEN",
+    "TWILIO_PHONE_NUMBER": r"TWILIO_((SMS|WHATSAPP)_)?(FROM|NUMBER|SENDER|PHONE)(_PHONE)?(_NUMBER)?",
+    "TWILIO_MESSAGING_SERVICE_SID": r"(TWILIO_)?(MESSAG(ING|E)_)?(SERVICE_)?SID",
     "MY_CARRIER": r"(\w+_)?CARRIER(_NAME)?",
     "MY_GATEWAY": r"((SMS|MMS|E?MAIL)_)?GATEWAY",
-    "SMTP_USER": r"(SMTP|E?MAIL|GMAIL)_(HOST_)?(USER(NAME)?|LOGIN|E?MAIL|ADDRESS)",
-    "SMTP_PASSWORD": r"(SMTP|E?MAIL|GMAIL|GOOGLE|APP)_((HOST|APP)_)?(PASS(WD|WORD)?|PWD)",
-    "SMTP_HOST": r"(SMTP|E?MAIL)_(HOST|SERVER)",
+    "SMTP_USER": r"(SMTP|E?MAIL|GMAIL|SENDER|FROM)_(HOST_|AUTH_)?"
+        r"(USER(NAME)?|LOGIN|E?MAIL|ADDRESS|ACCOUNT)|E?MAIL_SENDER",
+    "SMTP_PASSWORD": r"(SMTP|E?MAIL|GMAIL|GOOGLE|APP|SENDER)_((HOST|APP|AUTH)_)?(PASS(WD|WORD)?|PWD?)"
+        r"|SMTP_(KEY|TOKEN)",
+    "SMTP_HOST": r"(SMTP|E?MAIL)_(HOST(NAME)?|SERVER)",
     "SMTP_PORT": r"E?MAIL_PORT",
-}
+    "SMTP_FROM": r"SMTP_SENDER|(SMTP|E?MAIL|DEFAULT)_FROM(_E?MAIL|_ADDRESS)?",
+}  # fmt: skip
 # How people write SMTP_TLS, besides its own words; '' leaves it to the port.
 TLS_WORDS = {
-    "ssl": "implicit", "smtps": "implicit", "ssl/tls": "implicit",
-    "true": "", "1": "", "yes": "", "on": "", "auto": "",
-    "false": "", "0": "", "no": "", "off": "", "start_tls": "starttls", "start-tls": "starttls",
+    "ssl": "implicit", "smtps": "implicit", "ssl/tls": "implicit", "tls/ssl": "implicit",
+    "start_tls": "starttls", "start-tls": "starttls", "start tls": "starttls",
+    "explicit": "starttls",
+    "true": "", "t": "", "1": "", "yes": "", "y": "", "on": "", "auto": "", "enabled": "",
+    "required": "",
+    "false": "", "f": "", "0": "", "no": "", "n": "", "off": "", "disabled": "",
 }  # fmt: skip
 OFF_WORDS = ("", "0", "no", "n", "off", "false", "f", "none")
 # The folder that was current when this was imported: a notebook may change it later.
@@ -979,10 +994,11 @@ class _EnvFile:
         self.values = {name: value for name, value in values.items() if value.strip()}
         if self.values:
             self.path = path
-        with_colon = _names_set_in(text, sign=":")
-        for name in NAMES:
-            if name in with_colon:
-                self.problems.append(f"settings: write {name}= in place of {name}: in {path}.")
+        for name in _names_written_otherwise(text):
+            if name not in names:
+                self.problems.append(
+                    f"settings: write {name}= at the beginning of its line in {path}."
+                )
         unread = [name for name in NAMES if name in names and name not in values]
         if unread:
             self.problems.append(
@@ -1017,7 +1033,9 @@ def _current_folder() -> str:
 
 def _named_env() -> str:
     """Return the path that TEXTMYSELF_ENV names, or ''."""
-    named = os.path.expanduser(_unquote(os.environ.get("TEXTMYSELF_ENV", "")))
+    value = _unquote(os.environ.get("TEXTMYSELF_ENV", ""))
+    # What a shell expands, cron and systemd do not.
+    named = os.path.expanduser(os.path.expandvars(value))
     if not named:
         return ""
     # Windows takes both slashes.
@@ -1148,12 +1166,20 @@ def _replace_surrogates(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _names_set_in(text: str, sign: str = "=") -> list[str]:
-    """Return the names that stand at the beginning of a line, before such a sign."""
+def _names_set_in(text: str) -> list[str]:
+    """Return the names that stand at the beginning of a line, before a `=`."""
     import re
 
-    name = r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*"
-    return re.findall(name + sign, text, re.M | re.A)
+    return re.findall(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", text, re.M | re.A)
+
+
+def _names_written_otherwise(text: str) -> list[str]:
+    """Return those of our names that are set as in YAML, JSON, PowerShell, cmd or the C shell."""
+    import re
+
+    start = r"""^[ \t]{0,20}(?:set|setx|setenv|-|\$env:|\{)?[ \t]{0,20}["']?"""
+    end = r"""["']?[ \t]{0,20}[:= ]"""
+    return re.findall(f"{start}({'|'.join(NAMES)}){end}", text, re.M)
 
 
 def _parse_env(text: str) -> dict[str, _Hidden]:
@@ -1221,6 +1247,9 @@ class _Settings:
         missing = [name for name in self.missing() if name in names]
         if missing:
             sentences.append(f"{' and '.join(missing)} not set. {self.file.summary()}")
+            if "TWILIO_PHONE_NUMBER" in missing:
+                # Which may stand in its place.
+                missing.append("TWILIO_MESSAGING_SERVICE_SID")
             sentences += self.hints(missing)
         for name, pattern, meaning in SETTINGS:
             value = self.get(name)
@@ -1380,6 +1409,10 @@ def _split_host(value: _Hidden) -> tuple[_Hidden, _Hidden]:
         # Not by urlsplit, which drops white space silently. What stands before an @ may be a
         # password.
         return _Hidden(bare.rpartition("@")[2]), _Hidden()
+    name, bracket, rest = bare.removeprefix("[").partition("]")
+    if bare.startswith("[") and bracket and ":" not in name:
+        # As Postfix writes a name.
+        bare = name + rest
     if bare.count(":") > 1 and not bare.startswith("[") and "@" not in bare:
         # An IPv6 address.
         return _Hidden(bare), _Hidden()
@@ -1488,8 +1521,10 @@ def _clean(message: str) -> str:
     text = re.sub(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?", "", text)
     text = re.sub(r"\x1b[\]PX^_][^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)", "", text)
     text = re.sub(r"\x1b[ -/]*[0-~]", "", text)
+    # What is printed over, as in bold print and by a spinner.
+    text = re.sub(r"[^\n\x08]\x08", "", text)
     # A lone carriage return ends a line, as in a progress bar; a tab would triple the price.
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    text = re.sub(r"\r\n|[\r\v\f]", "\n", text).replace("\t", " ")
     controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n")}
     text = text.translate(dict.fromkeys(controls)).strip()
     # A message of zero-width characters only is empty, too.
@@ -1633,6 +1668,8 @@ TWILIO_ADVICE = [
      "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET"),
     ("20005 10001 20403 30002 30037", "", "your Twilio account was stopped",
      "Look at its balance and for a mail from Twilio, then ask Twilio's support"),
+    ("20008", "", "these are Twilio's test credentials, which send nothing",
+     "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to the live ones of the Twilio console"),
     ("20404", "", "Twilio has no such account", "Check TWILIO_ACCOUNT_SID"),
     ("20429 30022 30454", "", "Twilio was asked too often",
      "Wait some minutes before the next text"),
@@ -1673,7 +1710,7 @@ TWILIO_ADVICE = [
      "Remove TWILIO_REGION and TWILIO_EDGE from the environment, or take a number of that region"),
     ("21703 21704", "", "the Messaging Service has no number to send from",
      "Search the Twilio console for Messaging Services and add a number to its sender pool"),
-    ("21705", "", "Twilio has no such Messaging Service", "Check TWILIO_MESSAGING_SERVICE_SID"),
+    ("21701 21705", "", "Twilio has no such Messaging Service", "Check TWILIO_MESSAGING_SERVICE_SID"),
     ("63038 30023", "", "your Twilio account has sent all it may in a day",
      "Wait a day, or ask Twilio's support for more"),
     ("70051", "", "Twilio does not let this API key send texts for this account",
@@ -2032,6 +2069,8 @@ class _Twilio:
     def _describe_account(self, step: _ServerStep) -> str:
         account, _ = self._request(step, ".json")
         description = self._settings.redact(f"the account is {account.get('status')}")
+        if account.get("status") in ("suspended", "closed"):
+            raise _Failed(f"{description}. Look for a mail from Twilio, then ask Twilio's support.")
         if account.get("type") == "Trial":
             description += ", but a trial, which cannot send your own words: upgrade it"
         return description
@@ -2286,13 +2325,18 @@ class _Gateway:
         settings.require(*needed, *login, optional=optional)
         if "@" not in self._sender:
             meaning = SETTINGS[NAMES.index("SMTP_FROM")][2]
-            raise _Failed(f"SMTP_FROM not set. It should be {meaning}.")
+            hints = settings.hints(["SMTP_FROM"])
+            raise _Failed(" ".join([f"SMTP_FROM not set. It should be {meaning}.", *hints]))
 
     def _find_mailbox(self) -> Any:
         """Return the row of carriers.py for the mailbox that it is sent from."""
         user = self._settings.get("SMTP_USER")
         address = user if "@" in user else self._sender
-        return _look_up(lambda carriers: carriers.find_mail_server(address))
+        try:
+            return _look_up(lambda carriers: carriers.find_mail_server(address))
+        except _Failed as error:
+            hints = self._settings.hints(["SMTP_HOST"])
+            raise _Failed(" ".join([str(error), *hints])) from None
 
     def _find_relay(self) -> Any:
         """Return the row of carriers.py for the mail server SMTP_HOST, or None if it has none."""
@@ -2519,7 +2563,8 @@ TOO_LARGE = "finds the mail too large"
 # What a mail server's refusal means, and what to do, by enhanced status codes (RFC 3463 and the
 # IANA registry) and the words of the big mailboxes. A row counts if its command is "" or the
 # refused one, and one of its clues (separated by bars) occurs in the reply. That is in lower case,
-# with single blanks, and one at each end, so that " 5.7.1 " does not match 5.7.139.
+# with single blanks, and one at each end, so that " 5.7.1 " does not match 5.7.139. After a code
+# that is a no for now, it has 4yz, as RFC 5321 calls them all.
 SMTP_ADVICE = [
     # command, clues, what it means, what to do
     ("", "starttls|encryption", "wants an encrypted connection first",
@@ -2537,39 +2582,52 @@ SMTP_ADVICE = [
      "Log in to the mailbox there, make an app password and set SMTP_PASSWORD to it"),
     ("AUTH", " 534 |application-specific", "takes nothing but an app password",
      "Make an app password and set SMTP_PASSWORD to it"),
-    ("", "greylist|concurrent|too many connections", "does not take it now", "Text again later"),
+    ("", "greylist|concurrent|too many connections|thread limit|maximum sending rate",
+     "does not take it now", "Text again later"),
     ("AUTH", "too many", "has seen too many wrong logins and takes none for a while",
      "Make an app password, set SMTP_PASSWORD to it, and wait an hour"),
-    ("", "bad outbound sender|sending denied|sending paused|suspended|outgoing blocked"
-     "|tenant has exceeded",
+    ("", "bad outbound sender|sending denied|sending paused|suspend|outgoing blocked"
+     "|tenant has exceeded|not yet activated|unusual sending",
      "has stopped your mailbox from sending",
      "Ask its support or administrator why, or set SMTP_USER to another mailbox"),
-    ("", " 530 | 5.7.57 |authentication required|authenticate first|unauthenticated senders"
-     "|not logged in|authenticated users only|client host rejected: access denied",
+    ("", "unauthorized ip", "takes no login from this machine's address",
+     "Allow the address there, among its authorized IPs"),
+    ("", "authenticated user must|not allowed in header|header address|sender header"
+     "|sender name is not valid",
+     "does not let you send from this address",
+     "Set SMTP_FROM to your own address there, or leave it out"),
+    ("", " 530 | 5.7.57 |authentication required|authentication is required|auth is required"
+     "|authorization required|must be authenticated|authenticate first|auth command"
+     "|unauthenticated senders|unauthenticated mail|not logged in|authenticated users only"
+     "|client host rejected: access denied",
      "wants a login first", "Set SMTP_USER and SMTP_PASSWORD"),
     ("", "aup#", "meets the carrier's filter, which refuses this sender",
      "Set SMTP_USER to another mailbox, such as Gmail, or set MY_GATEWAY"),
     ("", "spamhaus|blocked using|dnsbl|blacklist|blocklist|reputation|reverse dns"
      "|reverse hostname|find your hostname| 5.7.26 |spf |dkim|your ip address|ip you're using| 4.7.28 "
-     "|helo command rejected|client host rejected| rbl|from this ip|ptr record",
+     "|helo command rejected|invalid helo|client host rejected| rbl|block list|ip is blocked"
+     "|from this ip|ptr record",
      "turns away this machine's network or the sender's domain, known for spam",
      "Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD to another mailbox, or send from elsewhere"),
     ("", " 4.2.2 | 5.2.2 |over quota|overquota|mailbox is full|mailbox full|storage allocation",
      "says that the mailbox that should get it is full",
      "Empty it, or set MY_GATEWAY to another address"),
     ("", " 5.4.5 |quota| daily |sending limit|limit exceeded|throttling|too many messages"
-     "|credits exceeded",
+     "|credits exceeded|exceeded the max|hour limit| per hour| per day|too many emails|rate limit",
      "takes no more mails from you for now, as there were too many",
      "Wait until tomorrow, or set SMTP_USER to another mailbox"),
     ("", "relaying disallowed as|not allowed to relay|sender verify",
      "does not let you send from this address",
      "Set SMTP_FROM to your own address there, or leave it out"),
-    ("", "relay access|relay not|relaying|to relay|for relay|a relay|relay denied",
+    ("", "relay access|relay not|not relay|relaying|to relay|for relay|a relay|relay denied"
+     "|rcpthosts",
      "passes on mail only after a login",
      "Set SMTP_USER and SMTP_PASSWORD, SMTP_HOST to that mailbox's server, and SMTP_FROM to its"
      " address"),
     ("", "not verified|unverified|verified sender|verify a domain|sandbox|authorized recipients", "sends only for addresses verified there",
      "Verify the address in SMTP_FROM there; in Amazon SES's sandbox the receiving one, too"),
+    ("", "not authorized to perform", "does not let this user send",
+     "Allow it there; in Amazon's IAM that is ses:SendRawEmail"),
     ("", "not owned by|of your addresses|sendasdenied|send as this sender|sender address"
      "| 5.1.7 | 5.1.8 | 5.7.60 ",
      "does not let you send from this address",
@@ -2585,8 +2643,9 @@ SMTP_ADVICE = [
      "Take a smaller picture, or none"),
     ("EHLO", "", "refused to talk with this machine",
      "Text again later, or set SMTP_HOST to another server"),
-    ("", " 421 | 431 | 432 | 442 | 450 | 451 | 452 | 454 | 455 ", "does not take it now",
-     "Text again later"),
+    ("", " 4yz ", "does not take it now", "Text again later"),
+    ("AUTH", " 502 | 504 ", "takes no password in any way that this program knows",
+     "Use the mail server that your mailbox's help names"),
     ("AUTH", "", "does not take this user name and password",
      "Check SMTP_USER, make an app password and set SMTP_PASSWORD to it"),
     ("MAIL", "", "does not take mail from this address", "Set SMTP_FROM to your own address there"),
@@ -2613,7 +2672,8 @@ def _advise_on_reply(command: str, code: int, text: str) -> tuple[str, str]:
 
     # Without addresses: they are no words of the server's.
     words = re.sub(r"\S+@\S+", "", text[:10_000]).lower()
-    reply = " ".join(f"{code} {words}".split())
+    kind = "4yz" if 400 <= code < 500 else ""
+    reply = " ".join(f"{code} {kind} {words}".split())
     return next(
         (meaning, advice)
         for refused, clues, meaning, advice in SMTP_ADVICE
@@ -2871,6 +2931,8 @@ examples:
 
 Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; with --run, CMD's.
 """
+# The options that are whole commands.
+FLAGS = ("run", "check", "init", "carriers", "help", "version")
 # Read at most this much of standard input, and keep this much of its beginning and its end.
 STDIN_BYTES = 1 << 28
 STDIN_KEPT = 100_000
@@ -2954,9 +3016,14 @@ def _refuse_words(parser: Any, options: Any) -> None:
     words = options.words
     if words and options.handler in (_run, _check, _init):
         parser.error(f"there is no use for {words[0]!r}")
-    flags = ("run", "check", "init", "carriers", "help", "version")
-    if len(words) == 1 and options.handler is _send_message and words[0] in flags:
+    if not words or options.handler is not _send_message:
+        return
+    if len(words) == 1 and words[0] in FLAGS:
         parser.error(f"did you mean --{words[0]}? To text that one word, add another")
+    # A web page makes one dash of two hyphens.
+    flag = words[0].lstrip("–—")
+    if flag != words[0] and flag in (*FLAGS, "media", "confirm", "timeout", "env", "dry-run"):
+        parser.error(f"did you mean --{flag}, with two hyphens?")
 
 
 def _export(options: Any) -> None:
@@ -3350,8 +3417,11 @@ def _init(options: Any) -> int:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        there = "is there already, and left as it is. Fill it in"
-        reason = there if os.path.lexists(path) else f"cannot be written: {error.strerror}"
+        reason = f"cannot be written: {error.strerror}"
+        if os.path.isdir(path):
+            reason = "is a folder. Name a file in it"
+        elif os.path.lexists(path):
+            reason = "is there already, and left as it is. Fill it in"
         raise _Failed(f"{path} {reason}.") from None
     try:
         with open(descriptor, "w", encoding="utf-8") as file:

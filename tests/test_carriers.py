@@ -204,6 +204,8 @@ def test_a_name_that_is_misspelled_is_said_with_that_which_it_comes_close_to(
         "Twigby",
         "Hello Mobile",
         "Affinity Cellular",
+        "MobileX",
+        "Mobile X",
         "Telecom US",
         "Mobile",
         "Wireless",

@@ -253,6 +253,18 @@ def test_check_tells_a_trial_account(set_up: SetUp, check: Check) -> None:
     ]
 
 
+@pytest.mark.parametrize("status", ["suspended", "closed"])
+def test_check_is_not_ready_with_an_account_that_was_stopped(
+    set_up: SetUp, check: Check, status: str
+) -> None:
+    phone = set_up("twilio")
+    phone.script = answers(type="Full", status=status)
+    assert of_routes(check(status=2)) == [
+        f"Twilio: not ready: the account is {status}. Look for a mail from Twilio, then ask "
+        "Twilio's support.",
+    ]
+
+
 def test_check_tells_an_account_that_cannot_be_read(set_up: SetUp, check: Check) -> None:
     phone = set_up("twilio")
     phone.script = [*answers()[:1], *[Answer(503, "<html>")] * 2]
@@ -715,6 +727,11 @@ def test_init_makes_no_folder_that_is_called_as_a_home_is_written(
     assert module.main(["--init"]) == 0
     assert os.listdir(tmp_path / "script") == []
     assert (tmp_path / "home" / ".config" / "textmyself" / ".env").is_file()
+
+
+def test_init_wants_a_file_in_a_folder(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    assert module.main(["--env", str(tmp_path), "--init"]) == 2
+    assert capsys.readouterr() == ("", f"{tmp_path} is a folder. Name a file in it.\n")
 
 
 def test_init_leaves_a_file_that_is_there_as_it_is(

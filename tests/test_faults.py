@@ -621,6 +621,12 @@ def test_a_proxy_that_is_not_there_is_told_as_that(scheme: str, set_up: SetUp) -
     assert "pip install" not in problem
 
 
+def test_a_proxy_with_gnomes_scheme_is_told_which_one_to_write(set_up: SetUp) -> None:
+    set_up("twilio", HTTPS_PROXY="socks://127.0.0.1:1080/")
+    problem = problem_of(textmyself("hello"), "Twilio")
+    assert "Write socks5h:// instead of socks:// in HTTPS_PROXY or ALL_PROXY." in problem
+
+
 @pytest.mark.parametrize("scheme", ["http", "https", "socks5h"])
 def test_a_proxy_whose_name_is_not_found_is_told_as_that(
     scheme: str, set_up: SetUp, roads: Callable[[str, int], None]

@@ -234,14 +234,20 @@ print(0)
 
 
 @pytest.mark.parametrize(
-    "named", ["{folder}/mine.txt", "~/secrets/.env", "mine.env", "./mine.env", "../script/mine.env"]
+    "named",
+    [
+        *("{folder}/mine.txt", "~/secrets/.env", "mine.env", "./mine.env", "../script/mine.env"),
+        # As in a crontab.
+        *("$HOME/secrets/.env", "${{HOME}}/secrets/.env"),
+    ],
 )
 def test_textmyself_env_names_a_file(
     set_up: SetUp, mail: Phone, tmp_path: Path, named: str
 ) -> None:
     named = named.format(folder=tmp_path)
     home = str(tmp_path / "home")
-    file = os.path.join(tmp_path, "script", named.replace("~", home))
+    path = named.replace("~", home).replace("${HOME}", home).replace("$HOME", home)
+    file = os.path.join(tmp_path, "script", path)
     write(Path(file), "MY_GATEWAY=named@example.com")
     mark(tmp_path / "script", "beside")
     set_up(TEXTMYSELF_ENV=named)
@@ -1047,6 +1053,20 @@ NEAR = [
     ("APP_PASSWORD", "SMTP_PASSWORD"),
     ("EMAIL_PASS", "SMTP_PASSWORD"),
     ("SMTP_APP_PASSWORD", "SMTP_PASSWORD"),
+    ("TWILIO_PHONE", "TWILIO_PHONE_NUMBER"),
+    ("TWILIO_FROM_PHONE", "TWILIO_PHONE_NUMBER"),
+    ("TWILIO_WHATSAPP_NUMBER", "TWILIO_PHONE_NUMBER"),
+    ("TWILIO_AUTH", "TWILIO_AUTH_TOKEN"),
+    ("AUTH_TOKEN", "TWILIO_AUTH_TOKEN"),
+    ("ACCOUNT_SID", "TWILIO_ACCOUNT_SID"),
+    ("MY_MOBILE", "MY_PHONE_NUMBER"),
+    ("MOBILE_NUMBER", "MY_PHONE_NUMBER"),
+    ("TWILIO_TO_NUMBER", "MY_PHONE_NUMBER"),
+    ("SENDER_EMAIL", "SMTP_USER"),
+    ("EMAIL_SENDER", "SMTP_USER"),
+    ("SENDER_PASSWORD", "SMTP_PASSWORD"),
+    ("SMTP_AUTH_PASS", "SMTP_PASSWORD"),
+    ("EMAIL_PW", "SMTP_PASSWORD"),
 ]
 
 
@@ -1067,7 +1087,40 @@ def test_a_name_that_is_nearly_that_of_a_setting_is_pointed_out(
     assert value not in problems
 
 
-@pytest.mark.parametrize("name", ["PWD", "PASSWORD_STORE_DIR", "DEFAULT_GATEWAY", "MAIL"])
+@pytest.mark.parametrize(
+    "near", ["TWILIO_SERVICE_SID", "TWILIO_MESSAGING_SID", "MESSAGING_SERVICE_SID"]
+)
+def test_another_name_of_the_service_that_may_send_instead_is_pointed_out(
+    set_up: SetUp, near: str
+) -> None:
+    phone = set_up("twilio", TWILIO_PHONE_NUMBER=None, **{near: f"MG{'0' * 32}"})
+    [problem] = refusal(phone)
+    assert problem.startswith("Twilio: TWILIO_PHONE_NUMBER not set. ")
+    assert problem.endswith(f"{near} is set, but textmyself calls it TWILIO_MESSAGING_SERVICE_SID.")
+
+
+@pytest.mark.parametrize("near", ["SMTP_SERVER", "EMAIL_HOST", "MAIL_HOST"])
+def test_another_name_of_the_server_of_an_unknown_mailbox_is_pointed_out(
+    set_up: SetUp, near: str
+) -> None:
+    phone = set_up(
+        "gateway", SMTP_USER="you@example.org", SMTP_HOST=None, **{near: "mail.example.org"}
+    )
+    [problem] = refusal(phone)
+    assert problem.endswith(f" {near} is set, but textmyself calls it SMTP_HOST.")
+
+
+@pytest.mark.parametrize("near", ["EMAIL_FROM", "SMTP_SENDER", "DEFAULT_FROM_EMAIL"])
+def test_another_name_of_the_sender_is_pointed_out(set_up: SetUp, near: str) -> None:
+    phone = set_up("gateway", SMTP_USER="apikey", **{near: "you@example.org"})
+    [problem] = refusal(phone)
+    assert problem.startswith("gateway: SMTP_FROM not set. ")
+    assert problem.endswith(f" {near} is set, but textmyself calls it SMTP_FROM.")
+
+
+@pytest.mark.parametrize(
+    "name", ["PWD", "PASSWORD_STORE_DIR", "DEFAULT_GATEWAY", "MAIL", "APP_KEY", "NUMBER", "TOKEN"]
+)
 def test_a_name_that_means_something_else_is_not_pointed_out(set_up: SetUp, name: str) -> None:
     phone = set_up("gateway", SMTP_PASSWORD=None, MY_PHONE_NUMBER=None, **{name: "/home/you"})
     assert not re.search(rf"\b{name}\b", " ".join(refusal(phone)))
@@ -1133,7 +1186,7 @@ WRONG = {
     "MY_PHONE_NUMBER": [
         "555-CALL-NOW", "555 999 8888 ext. 5", "+", "9998888", "+1 999 8888", "25559998888",
         "020 7946 0958", "+1 055 999 8888", "+1234567890123456", "+44 07911 123456",
-        "+49 0170 1234567", "+610412345678",
+        "+49 0170 1234567", "+610412345678", "+353 086 123 4567", "+972 050-123-4567",
         "+15559998888, +15559997777", "whatsapp:+15559998888", "+1٥٥٥٩٩٩٨٨٨٨",
     ],
     "TWILIO_ACCOUNT_SID": [
@@ -1277,11 +1330,32 @@ def test_curly_quotes_round_a_value_do_not_count(
     assert went_to(phone) == FI
 
 
-def test_a_colon_in_place_of_an_equals_sign_is_pointed_out(set_up: SetUp, tmp_path: Path) -> None:
-    file = write(tmp_path / "script" / ".env", "DEBUG=1", "SMTP_PASSWORD: hush")
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SMTP_PASSWORD: hush",
+        "set SMTP_PASSWORD=hush",
+        "setx SMTP_PASSWORD hush",
+        "setenv SMTP_PASSWORD hush",
+        '$env:SMTP_PASSWORD = "hush"',
+        "  - SMTP_PASSWORD=hush",
+        '"SMTP_PASSWORD"="hush"',
+        '{"SMTP_PASSWORD": "hush"}',
+    ],
+)
+def test_a_line_as_of_another_program_is_pointed_out(
+    set_up: SetUp, tmp_path: Path, line: str
+) -> None:
+    file = write(tmp_path / "script" / ".env", "DEBUG=1", line)
     problems = refusal(set_up("gateway", SMTP_PASSWORD=None))
-    assert problems[0] == f"settings: write SMTP_PASSWORD= in place of SMTP_PASSWORD: in {file}."
+    assert problems[0] == f"settings: write SMTP_PASSWORD= at the beginning of its line in {file}."
     assert "hush" not in " ".join(problems)
+
+
+def test_a_line_that_is_switched_off_is_not_pointed_out(set_up: SetUp, tmp_path: Path) -> None:
+    write(tmp_path / "script" / ".env", "DEBUG=1", "# SMTP_PASSWORD: hush", "# set SMTP_PASSWORD=x")
+    [problem] = refusal(set_up("gateway", SMTP_PASSWORD=None))
+    assert problem.startswith("gateway: SMTP_PASSWORD not set. ")
 
 
 @pytest.mark.parametrize("name", ["MY_CARRIER", "SMTP_PASSWORD"])
@@ -1488,6 +1562,7 @@ def test_the_port_tells_how_tls_starts(
         ("ssl://smtp.gmail.com:465/", 465, "implicit_port"),
         ("smtp://smtp.gmail.com:587/", 587, "starttls_port"),
         ("smtp.gmail.com:587", 587, "starttls_port"),
+        ("[smtp.gmail.com]:587", 587, "starttls_port"),
         ("SMTP.Gmail.com", 465, "implicit_port"),
         ("smtp.gmail.com/", 465, "implicit_port"),
         ("smtp.gmail.com.", 465, "implicit_port"),
@@ -1513,7 +1588,8 @@ def test_smtp_port_counts_rather_than_the_port_of_smtp_host(
     ("tls", "server"),
     [
         *((tls, "implicit_port") for tls in ("ssl", "tls", "SSL", "Implicit", "SSL/TLS", "SMTPS")),
-        *((tls, "starttls_port") for tls in ("STARTTLS", "StartTLS", "' starttls '")),
+        *((tls, "implicit_port") for tls in ("tls/ssl",)),
+        *((tls, "starttls_port") for tls in ("STARTTLS", "StartTLS", "' starttls '", "Explicit")),
     ],
 )
 def test_how_tls_starts_may_be_written_as_people_write_it(
@@ -1524,7 +1600,10 @@ def test_how_tls_starts_may_be_written_as_people_write_it(
 
 
 @pytest.mark.parametrize(("port", "server"), [("465", "implicit_port"), ("587", "starttls_port")])
-@pytest.mark.parametrize("tls", ["true", "True", "1", "yes", "ON", "tls", "false", "0", "no"])
+@pytest.mark.parametrize(
+    "tls",
+    ["true", "True", "1", "yes", "ON", "y", "required", "tls", "false", "0", "no", "disabled"],
+)
 def test_tls_that_is_true_starts_as_the_port_has_it(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch, tls: str, port: str, server: str
 ) -> None:

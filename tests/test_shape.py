@@ -69,6 +69,10 @@ def by_sms(phone: Phone, message: str) -> tuple[list[str], Receipt]:
         ("שלום \u200fعالم\u202c", "שלום \u200fعالم\u202c"),
         ("a\tb\n\tc", "a b\n c"),
         ("10%\r50%\r100%\n", "10%\n50%\n100%"),
+        ("page 1\fpage 2\vhere", "page 1\npage 2\nhere"),
+        # Bold print as of man, and a spinner.
+        ("N\bNA\bAM\bME\bE", "NAME"),
+        ("|\b/\b-\bdone", "done"),
         ("\r10%\r\x1b[K100%\r\n\tdone\r", "10%\n100%\n done"),
         ("\x1b[31mred\x1b[0m and \x1b[1;38;5;9mbold", "red and bold"),
         ("\x1b[38:2::255:0:0mred\x1b[m, \x9b31mred\x9bm", "red, red"),

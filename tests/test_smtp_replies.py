@@ -244,6 +244,30 @@ REPLIES = [
      "DATA", "rejected it as spam"),
     # odoo/odoo#1493: Zoho, after a login
     (553, b"Relaying disallowed", "RCPT", "only after a login"),
+    # Microsoft 365, in timeoff-management's #308
+    (432, b"4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded", "DATA",
+     "does not take it now"),
+    # nodemailer/nodemailer#436: Amazon SES
+    (454, b"Throttling failure: Maximum sending rate exceeded.", "DATA", "does not take it now"),
+    # Tivix/django-cron#148
+    (552, b"the from address and the authenticated user must be the same email. #ERR_AUTH_FAIL",
+     "MAIL", "let you send from this address"),
+    # postalserver/postal#1398
+    (530, b"From/Sender name is not valid", "DATA", "let you send from this address"),
+    # Fastmail
+    (551, b"5.7.1 Not authorised to send from this header address", "DATA",
+     "let you send from this address"),
+    # roundcube/roundcubemail#6572
+    (550, b"Incorrect sender header (LOCAL)", "DATA", "let you send from this address"),
+    # gophish/gophish#521
+    (422, b"Recipient mailbox busy, try again in 15 seconds", "DATA", "does not take it now"),
+    # Exim
+    (435, b"Unable to authenticate at present", "AUTH", "does not take it now"),
+    # nodemailer/nodemailer#1060
+    (504, b"5.7.4 Unrecognized authentication type", "AUTH", "takes no password"),
+    # cachethq/cachet#3052: Zoho
+    (550, b"5.4.6 Unusual sending activity detected. Please try after sometime", "DATA",
+     "stopped your mailbox"),
     # mandarons/icloud-docker#163 (2023-10-18): Posteo
     (550, b"5.7.1 message content rejected", "DATA", "a rule of its own"),
 ]
@@ -308,6 +332,23 @@ def test_a_reply_of_a_real_server_is_told_as_what_it_means(
         ("AUTH", "535 5.7.0 Account locked", "Log in to the mailbox", "Check SMTP_USER"),
         (".", "554 5.1.8 Email Outgoing Blocked.", "support", "SMTP_FROM"),
         ("AUTH", "451 Maximum credits exceeded", "tomorrow", "later"),
+        # qmail, Postfix, Exim and mox without a login; Brevo, cPanel and Amazon SES
+        ("RCPT", "553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", "SMTP_USER", "MY_PHONE_NUMBER"),
+        ("RCPT", "551 we do not relay", "SMTP_USER", "MY_PHONE_NUMBER"),
+        ("RCPT", "550 SMTP AUTH is required for message submission on port 587", "SMTP_USER", "MY_PHONE_NUMBER"),
+        ("RCPT", "550 Must be authenticated", "SMTP_USER", "MY_PHONE_NUMBER"),
+        ("RCPT", "503 AUTH command must be sent first", "SMTP_USER", "MY_PHONE_NUMBER"),
+        ("MAIL", "553 authentication is required,163 smtp8", "SMTP_USER", "SMTP_FROM"),
+        ("RCPT", "550 5.7.1 Unauthenticated mail not allowed from this range", "SMTP_USER", "MY_PHONE_NUMBER"),
+        ("RCPT", "550 Your IP: 192.0.2.2 : Your domain example.org is not allowed in header From", "SMTP_FROM", "MY_PHONE_NUMBER"),
+        ("AUTH", "525 5.7.1 Unauthorized IP address", "authorized IPs", "app password"),
+        ("MAIL", "502 5.7.0 Your SMTP account is not yet activated", "support", "SMTP_FROM"),
+        (".", "554 5.2.0 OutboundSpamException; verdict is Suspend", "support", "Change"),
+        (".", "554 Access denied: User is not authorized to perform `ses:SendRawEmail'", "IAM", "Change"),
+        ("RCPT", "550 Domain example.org has exceeded the max emails per hour (100/100) allowed", "tomorrow", "MY_PHONE_NUMBER"),
+        (".", "552 5.2.0 sender exceeded the rate limit", "tomorrow", "picture"),
+        ("RCPT", "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)", "elsewhere", "MY_PHONE_NUMBER"),
+        ("RCPT", "550 your IP has been found on a block list", "elsewhere", "MY_PHONE_NUMBER"),
         # What an address says is not what the server says.
         ("MAIL", "550 <you@spam-free.example.org>: sender refused", "SMTP_FROM", "Change"),
         # Postfix of a domain with a letter that is wrong
