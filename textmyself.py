@@ -437,8 +437,8 @@ class _Step:
         # What the worker leaves when it is finished.
         self._result: Any = None
         self._error: _Failed | None = None
-        # On Linux, a folder that is there as long as the worker's thread.
-        self._thread_folder = ""
+        # The system's number of the worker's thread.
+        self._thread_number = 0
 
     def run(self, work: Callable[[], T], seconds: float) -> T:
         """Return `work()`, or raise `_Failed`, within `seconds`. A step runs once."""
@@ -476,8 +476,12 @@ class _Step:
         The job may fork a child next. As a thread ends, it holds a lock of OpenSSL's, and a child
         that is forked just then waits for that lock forever. Python 3.12 also warns of any thread.
         """
+        if not self.finished or self._thread_number == _thread_number():
+            # The caller's own thread: no other could start, or gevent has made them all one.
+            return
         for _ in range(2000):
-            if not self.finished or not os.path.exists(self._thread_folder):
+            # On Linux it is there as long as the thread is.
+            if not os.path.exists(f"/proc/self/task/{self._thread_number}"):
                 return
             time.sleep(0.0005)
 
@@ -495,7 +499,7 @@ class _Step:
     def _start(self, work: Callable[[], T], done: _thread.LockType) -> None:
         _load_threading()
         try:
-            _thread.start_new_thread(self._work_in_thread, (work, done))
+            _thread.start_new_thread(self._work, (work, done))
             return
         except (RuntimeError, MemoryError):
             # No thread can start, as while Python 3.12 exits: only socket timeouts bound this.
@@ -506,13 +510,8 @@ class _Step:
             # Without its frames, which may hold secrets.
             raise error.with_traceback(None) from None
 
-    def _work_in_thread(self, work: Callable[[], T], done: _thread.LockType) -> None:
-        # Not every system knows it.
-        number = getattr(_thread, "get_native_id", _thread.get_ident)()
-        self._thread_folder = f"/proc/self/task/{number}"
-        self._work(work, done)
-
     def _work(self, work: Callable[[], T], done: _thread.LockType) -> None:
+        self._thread_number = _thread_number()
         try:
             with _InstalledFirst():
                 self._result = work()
@@ -546,6 +545,12 @@ class _Step:
         if not self.finished:
             for connection in list(self.connections):
                 _shut_down(connection)
+
+
+def _thread_number() -> int:
+    """Return the system's number of this thread, if the system has one."""
+    number: int = getattr(_thread, "get_native_id", _thread.get_ident)()
+    return number
 
 
 def _load_threading() -> None:

@@ -413,6 +413,18 @@ def test_ctrl_c_at_any_line_shows_no_secret_and_nothing_goes_later(
     assert (phone.messages, phone.texts) == ([], [])
 
 
+def test_threads_that_are_all_one_are_not_waited_for(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As gevent has it.
+    set_up("gateway")
+    slept: list[float] = []
+    monkeypatch.setattr(_thread, "start_new_thread", lambda work, arguments: work(*arguments))
+    monkeypatch.setattr(time, "sleep", slept.append)
+    assert textmyself("hello").sent
+    assert slept == []
+
+
 def test_a_worker_whose_thread_takes_long_to_end_holds_nobody_up(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
