@@ -5,7 +5,7 @@
 
     textmyself('The boring task is finished.')
 
-The text goes by Twilio when that is set up, or else by e-mail to your phone carrier's gateway.
+The text goes through Twilio if that is set up, or else by e-mail to your phone carrier's gateway.
 Settings come from the environment and from a file named `.env`: beside your script or above it,
 in the current folder or above it, beside this file, or `~/.config/textmyself/.env`.
 
@@ -45,7 +45,7 @@ from _frozen_importlib_external import PathFinder
 if sys.version_info < (3, 10):
     raise ImportError(f"textmyself needs Python 3.10 or later; this is {sys.version.split()[0]}.")
 
-# Type checkers take this name for true, as that of typing, which takes long to import.
+# Type checkers take a name like this for true, as they do typing's, which takes long to import.
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import smtplib
@@ -87,8 +87,8 @@ STEP_SECONDS = 15.0
 # Waits are cut into slices, between which signals are handled: on Windows, waiting for a lock
 # ignores Ctrl-C.
 SLICE_SECONDS = 0.2
-# The pause before a retry, and between two requests of a text's status. Such a request, and the
-# log, may take this long even when time is nearly up.
+# The pause before a retry, and between two requests for a text's status. The last such request may
+# take this long after `confirm` is over, and the log after `timeout`.
 PAUSE_SECONDS = 1.0
 # The longest message that Twilio takes, in UTF-16 units: twilio.com/docs/api/errors/21617
 TWILIO_LIMIT = 1600
@@ -172,12 +172,12 @@ def textmyself(
     """Text `message` to your own phone and return a `Receipt`, which is true when it was sent.
 
     message  anything; `str()` of it is sent as one text, or as up to five numbered ones where a
-             carrier takes only short texts. If it is too long for its route (1,600 characters by
+             carrier takes only short texts. If it is too long for its route (1,600 characters for
              Twilio), the middle is left out.
-    media    a picture: an http(s) URL, which goes by Twilio, or the path of a file, which goes by
-             e-mail. Where the picture cannot go, the text goes without it.
-    confirm  seconds to wait, within `timeout`, for the carrier to report on a text that went by
-             Twilio. If it was not delivered, it goes by the gateway instead. 0 does not wait.
+    media    a picture: an http(s) URL, which goes through Twilio, or the path of a file, which goes
+             by e-mail. Where the picture cannot go, the text goes without it.
+    confirm  seconds to wait, within `timeout`, for the carrier to report on a text that went through
+             Twilio. If it was not delivered, the gateway gets it instead. 0 does not wait.
     timeout  seconds after which the call returns, whatever the network does. A network step gets
              at most 15 seconds and half of what is left; the first of two routes gets half.
     strict   raise `NotSentError` if the text was not sent, or if nobody knows. A dry run that
@@ -200,7 +200,7 @@ def _deliver(
 ) -> Receipt:
     """Send a message, or find out why it cannot be sent, and return the receipt.
 
-    The command has read the settings already.
+    `settings` comes from the command, which has read them already.
     """
     try:
         call.message = _to_str(message)
@@ -236,11 +236,12 @@ def _deliver(
 def _send(call: _Call, routes: list[_Route]) -> None:
     """Try the routes in turn, until one has sent the text or has it without answering."""
     for index, route in enumerate(routes):
-        has_fallback = any(later.is_usable for later in routes[index + 1 :])
         call.route_deadline = call.deadline
+        has_fallback = any(later.is_usable for later in routes[index + 1 :])
         if has_fallback:
             # The first of two routes may use half of the time.
-            call.route_deadline -= call.seconds_left() / 2
+            now = time.monotonic()
+            call.route_deadline = now + (call.deadline - now) / 2
         try:
             _send_by(call, route)
         except _Failed as error:
@@ -322,7 +323,7 @@ class _Call:
             self.note(f"{name}: it is not a number of seconds, so {default:g} is used.")
             return default
         if seconds != seconds:
-            # NaN, which no comparison is true of.
+            # NaN, the only number that differs from itself.
             return 0.0
         return min(max(seconds, 0.0), MAX_SECONDS)
 
@@ -388,7 +389,10 @@ class _Retryable(_Failed):
 
 
 class _LocalFault(_Failed):
-    """Something failed on this machine: neither a server nor its settings are to blame."""
+    """Something failed on this machine: neither a server nor its settings are to blame.
+
+    So its sentence tells of a module in the way, in place of settings to check.
+    """
 
 
 class _PictureRefused(_Failed):
@@ -471,10 +475,10 @@ class _Step:
             raise TimeoutError
 
     def wait_for_thread(self) -> None:
-        """Wait until the thread of a finished worker is gone, too, or for about a second.
+        """Wait for at most about a second until a finished worker's thread is gone as well.
 
         The job may fork a child next. As a thread ends, it holds a lock of OpenSSL's, and a child
-        that is forked just then waits for that lock forever. Python 3.12 also warns of any thread.
+        that is forked just then waits for that lock for ever. Python 3.12 also warns of any thread.
         """
         if not self.finished or self._thread_number == _thread_number():
             # The caller's own thread: no other could start, or gevent has made them all one.
@@ -490,7 +494,7 @@ class _Step:
         return _LocalFault(_with_shadowing_hint(str(self.explain_plainly(error))))
 
     def explain_plainly(self, error: BaseException) -> _Failed:
-        """Return it as a failure of this machine, made by nothing that can fail itself."""
+        """Return it as a failure of this machine, by means that cannot fail themselves."""
         return _LocalFault(f"{self.subject} failed on this machine ({type(error).__name__}).")
 
     def timeout_failure(self) -> _Failed:
@@ -561,7 +565,7 @@ def _load_threading() -> None:
 
 
 def _shut_down(connection: Any) -> None:
-    """End what an abandoned worker reads from a connection, or writes to it."""
+    """Stop an abandoned worker from reading from a connection, or writing to it."""
     sock = getattr(connection, "sock", None)
     if sock is None:
         return
@@ -600,8 +604,8 @@ class _ServerStep(_Step):
         # With all that it was raised from, such as "socket.gaierror: ... urllib3...ProxyError: ...":
         # the types alone miss what urllib3 hides in its messages.
         trace = "".join(format_exception(error, limit=0))
-        if self.in_doubt:
-            # The connection stood, so a proxy is not to blame.
+        if self.connections and getattr(self.connections[-1], "was_connected", False):
+            # So a proxy is not to blame, as urllib3 has it.
             trace = trace.replace("ProxyError", "")
         _, failure_class, meaning, advice = next(
             row for row in NETWORK_FAULTS if re.search(row[0], trace, re.S)
@@ -609,9 +613,7 @@ class _ServerStep(_Step):
         meaning = meaning.format(error=_root_cause(error))
         if self.in_doubt:
             meaning = meaning.replace("was not reached", "was no longer reached")
-            return self.in_doubt_error(
-                f"{self.subject} {meaning}, when it may have had the text already."
-            )
+            return self.in_doubt_error(f"{self.subject} {meaning}; it may already have the text.")
         hint = _shadowing_hint() if failure_class is _LocalFault else self.hint
         advice = advice.format(ca_setting=self.ca_setting)
         return failure_class(f"{self.subject} {meaning}. {advice}. {hint}".rstrip())
@@ -619,7 +621,7 @@ class _ServerStep(_Step):
     def explain_plainly(self, error: BaseException) -> _Failed:
         if self.in_doubt:
             return self.in_doubt_error(
-                f"{self.subject} may have had the text already when something failed on this "
+                f"{self.subject} may already have the text: something failed on this "
                 f"machine ({type(error).__name__})."
             )
         return super().explain_plainly(error)
@@ -628,7 +630,7 @@ class _ServerStep(_Step):
         # Nothing is imported here, because a stalled import may be what took so long.
         if self.in_doubt:
             return self.in_doubt_error(
-                f"{self.subject} did not answer in time, when it may have had the text already."
+                f"{self.subject} did not answer in time; it may already have the text."
             )
         return _Retryable(f"{self.subject} did not answer in time. Check this machine's network.")
 
@@ -651,7 +653,7 @@ NETWORK_FAULTS: list[tuple[str, type[_Failed], str, str]] = [
      "Correct or remove it"),
     (r"CA certificate bundle|(?i:no.certificate.or.crl.found)|PEM lib|\[X509"
      r"|SSLError\(PermissionError", _Failed,
-     "cannot be trusted, because REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names no file of certificates that can be read",
+     "cannot be trusted, because REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE does not name a file of certificates that can be read",
      "Correct or remove it"),
     (r"determine SOCKS version", _Failed,
      "was not reached, because requests does not know the scheme of the proxy",
@@ -659,7 +661,7 @@ NETWORK_FAULTS: list[tuple[str, type[_Failed], str, str]] = [
     (r"SOCKS support|PySocks", _Failed, "was not reached, because the SOCKS proxy needs a package",
      "Run: pip install pysocks"),
     (r"SOCKS5AuthError|authentication methods were rejected", _Failed,
-     "was not reached, because the SOCKS proxy wants another user name or password",
+     "was not reached, because the SOCKS proxy rejects the user name or password",
      "Correct them in HTTPS_PROXY, as socks5h://user:password@host:port"),
     (r"not allowed by ruleset", _Failed,
      "was not reached, because the proxy does not let this machine through",
@@ -668,7 +670,7 @@ NETWORK_FAULTS: list[tuple[str, type[_Failed], str, str]] = [
      "Text again later, or remove HTTPS_PROXY"),
     # One try: three wrong logins lock an account at many companies.
     (r"Tunnel connection failed: 407", _Failed,
-     "was not reached, because the proxy wants another user name or password (407)",
+     "was not reached, because the proxy rejects the user name or password (407)",
      "Correct them in HTTPS_PROXY, as http://user:password@host:port"),
     (r"Tunnel connection failed: 4", _Failed,
      "was not reached, because the proxy does not let this machine through",
@@ -685,28 +687,28 @@ NETWORK_FAULTS: list[tuple[str, type[_Failed], str, str]] = [
     (r"SSLCertVerificationError.*ProxyError", _Failed,
      "was not reached, because the proxy shows a certificate that cannot be trusted",
      "Set {ca_setting} to the file of its authority's certificate"),
-    (r"PermissionError", _LocalFault, "was not reached, because this machine forbids the connection",
+    (r"PermissionError", _LocalFault, "was not reached, because this machine blocks the connection",
      "Look for a firewall or a sandbox here"),
     (r"Too many open files|Cannot assign|No buffer space|Cannot allocate", _LocalFault,
      "was not reached, because something failed on this machine ({error})", "The server is not to blame"),
-    (r"ProxyError|SOCKS", _Retryable, "was not reached, because nobody answers at the proxy",
+    (r"ProxyError|SOCKS", _Retryable, "was not reached, because the proxy does not answer",
      "Correct or remove HTTPS_PROXY, ALL_PROXY or the system's proxy"),
     (r"unreachable|No route to host|WinError 100(5[01]|6[45])\b", _Retryable, "was not reached",
      "Check whether this machine is online"),
     (r"Hostname mismatch|IP address mismatch|doesn't match", _Failed,
-     "shows a certificate with another name",
+     "shows a certificate for another name",
      "Check the name of the server, and whether a login page is in between"),
     (r"certificate has expired|not yet valid", _Failed,
-     "shows a certificate with another date than today's",
+     "shows a certificate that is not valid today",
      "Check this machine's clock"),
     (r"SSLCertVerificationError|CERTIFICATE_VERIFY_FAILED", _Failed,
-     "shows a certificate of an authority that is not trusted here",
-     "If a company's proxy makes it, set {ca_setting} to the file of its authority's"
+     "shows a certificate from an authority that is not trusted here",
+     "If a company's proxy issued it, set {ca_setting} to the file of its authority's"
      " certificate (SSL_CERT_FILE counts for mail, REQUESTS_CA_BUNDLE for Twilio)"),
     (r"Timeout|timed out", _Retryable, "did not answer in time",
      "Check this machine's network"),
     (r"ConnectionRefusedError", _Retryable, "refused the connection",
-     "Check whether a firewall forbids it"),
+     "Check whether a firewall blocks it"),
     (r"gaierror|NameResolutionError", _Retryable, "was not found",
      "Check whether this machine is online"),
     (r"SMTPNotSupportedError|No suitable auth", _Failed,
@@ -732,7 +734,7 @@ FOREIGN_MODULES = ("_winapi", "_wmi", "backports", "org", "winreg")
 
 
 class _InstalledFirst:
-    """Imports of installed modules, whatever lies beside the user's script.
+    """A context in which imports find installed modules, whatever lies beside the user's script.
 
     Within `with`, the imports of this thread look first where the standard library and the
     installed packages are. So a script called email.py is not run a second time by an import of
@@ -808,7 +810,7 @@ def _shadowing_hint() -> str:
 
 
 def _with_shadowing_hint(sentence: str) -> str:
-    """Return a sentence, and after it that hint if there is one."""
+    """Return a sentence, followed by the hint on a shadowing file if there is one."""
     return f"{sentence} {_shadowing_hint()}".rstrip()
 
 
@@ -857,7 +859,7 @@ def _look_up(find: Callable[[ModuleType], T]) -> T:
 
 
 def _look_up_if_present(find: Callable[[ModuleType], T]) -> T | None:
-    """Return what `find` finds in carriers.py, or None where textmyself.py was copied alone."""
+    """Return what `find` finds in carriers.py, or None if that is missing or cannot be used."""
     try:
         return _look_up(find)
     except _Failed:
@@ -876,14 +878,14 @@ SETTINGS = [
     ("MY_PHONE_NUMBER", rf"\+1[2-9]\d{{9}}|\+(?!{_TRUNK_ZERO})[2-9]\d{{6,14}}", "your own phone: + and the country code, then no 0, like +15559998888"),
     ("TWILIO_ACCOUNT_SID", r"AC[\da-fA-F]{32}", "AC and 32 digits or letters a to f, from https://console.twilio.com (upgraded: a trial account cannot send your words)"),
     ("TWILIO_AUTH_TOKEN", r"[!-~]+", "the token that the console shows below the Account SID"),
-    ("TWILIO_API_KEY", r"SK[\da-fA-F]{32}", "SK and 32 digits or letters a to f (API keys & tokens): better than the token, as it can be revoked alone"),
+    ("TWILIO_API_KEY", r"SK[\da-fA-F]{32}", "SK and 32 digits or letters a to f (API keys & tokens): better than the token, as it can be revoked on its own"),
     ("TWILIO_API_SECRET", r"[!-~]+", "the secret that the console shows once, when it makes the API key"),
     ("TWILIO_PHONE_NUMBER", r"(whatsapp:)?\+[1-9]\d{6,14}|\d{5,6}|(?=.*[A-Za-z])[A-Za-z\d ]{1,11}", "the sender: a number of yours at Twilio (Active numbers), like +15550001111"),
     ("TWILIO_MESSAGING_SERVICE_SID", r"MG[\da-fA-F]{32}", "MG and 32 digits or letters a to f (Messaging Services): a sender instead of a number"),
     ("MY_CARRIER", r".+", "your carrier's name, like Google Fi (textmyself --carriers lists them)"),
     ("MY_GATEWAY", _ADDRESS, "one e-mail address that reaches you instead: 5559998888@vtext.com, ntfy-mytopic@ntfy.sh, your own mailbox"),
     ("SMTP_USER", rf"[!-?A-~]+|{_ADDRESS}", "the mailbox that it is sent from, like you@gmail.com"),
-    ("SMTP_PASSWORD", r"[ -~]+", "an app password made for it, in plain letters (Gmail: https://myaccount.google.com/apppasswords)"),
+    ("SMTP_PASSWORD", r"[ -~]+", "an app password for that mailbox, in ASCII (Gmail: https://myaccount.google.com/apppasswords)"),
     ("SMTP_HOST", r"[\w-]+(\.[\w-]+)*\.?|[\da-fA-F:.]+", "the mail server, like smtp.gmail.com, if carriers.py does not know your mailbox"),
     ("SMTP_PORT", r"[1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5]", "a number like 587, if it is not 465"),
     ("SMTP_TLS", r"implicit|starttls|tls|none", "implicit (as on port 465), starttls (as on others), or none (a relay on this machine)"),
@@ -891,7 +893,7 @@ SETTINGS = [
     ("TEXTMYSELF_DRY_RUN", r".+", "1 to log what would be sent instead of sending it"),
 ]  # fmt: skip
 NAMES = [name for name, _, _ in SETTINGS]
-# What is never shown of the settings, whoever says it.
+# The settings that are never shown, even if a server quotes them.
 SECRETS = [
     "TWILIO_AUTH_TOKEN", "TWILIO_API_SECRET", "SMTP_PASSWORD", "TWILIO_ACCOUNT_SID",
     "TWILIO_API_KEY", "TWILIO_MESSAGING_SERVICE_SID",
@@ -950,7 +952,7 @@ class _EnvFile:
         self.names: list[str] = []
         # The files that were looked for, and those among them that set none of our names.
         self.places: list[str] = []
-        self.empty: list[str] = []
+        self.without_settings: list[str] = []
         self.problems: list[str] = []
 
     def find(self) -> _EnvFile:
@@ -984,7 +986,7 @@ class _EnvFile:
                 continue
             if self.values:
                 return
-            self.empty.append(path)
+            self.without_settings.append(path)
 
     def _note_unused(self, path: str, error: _Failed) -> None:
         self.problems.append(f"settings: {path} was not used: {error}")
@@ -1020,7 +1022,8 @@ class _EnvFile:
         if self.path:
             return f"Settings come from the environment and {self.path}."
         places = [
-            f"{place} (which sets none)" if place in self.empty else place for place in self.places
+            f"{place} (which sets none)" if place in self.without_settings else place
+            for place in self.places
         ]
         summary = f"Looked in {', '.join(['the environment', *places])}."
         if not _home_env():
@@ -1094,13 +1097,11 @@ def _canonical(path: str) -> str:
 def _home_env() -> str:
     """Return the path of the `.env` in the user's home, or '' if there is no home."""
     config = os.environ.get("XDG_CONFIG_HOME", "")
-    if not os.path.isabs(config) and os.environ.get("HOME") == "":
-        # Which expanduser takes for the root.
-        return ""
     if not os.path.isabs(config):
         config = os.path.expanduser(os.path.join("~", ".config"))
-    if not os.path.isabs(config):
-        return ""
+        # expanduser takes an empty HOME for the root.
+        if os.environ.get("HOME") == "" or not os.path.isabs(config):
+            return ""
     return os.path.join(config, "textmyself", ".env").replace("/", os.sep)
 
 
@@ -1269,7 +1270,7 @@ class _Settings:
         from difflib import get_close_matches
 
         hints = [
-            f"{name} is empty in the environment, which counts more than the file: unset it there."
+            f"{name} is empty in the environment, which takes precedence over the file: unset it there."
             for name in missing
             if name in self.from_environment and self.file.values.get(name)
         ]
@@ -1295,9 +1296,9 @@ class _Settings:
         """Return a text as one short line, without secrets and whole phone numbers."""
         import re
 
-        # A server may say very much. The cut is far beyond what is shown, and after blanks are
-        # collapsed, so that no half of a secret is left at its end.
-        printable = "".join(char if char.isprintable() else " " for char in text[:100_000])
+        # Cut only after blanks are collapsed, and far beyond what is shown, so that half a secret at
+        # the cut is never seen.
+        printable = "".join(char if char.isprintable() else " " for char in text)
         text = " ".join(printable.split())[:10_000]
         for secret in sorted(self._secrets(), key=len, reverse=True):
             text = re.sub(_secret_pattern(secret), "***", text, flags=re.I)
@@ -1432,11 +1433,11 @@ def _split_host(value: _Hidden) -> tuple[_Hidden, _Hidden]:
 
 def _read_settings(call: _Call) -> _Settings:
     """Return the settings. If the search for a `.env` stalls, those of the environment count."""
-    file = _EnvFile()
     try:
         file = call.run("the search for a .env", lambda: _EnvFile().find())
     except _Failed as error:
         call.note(f"settings: {error}")
+        file = _EnvFile()
     call.note(*file.problems)
     return call.run("the search for settings", lambda: _Settings(file))
 
@@ -1593,7 +1594,7 @@ def _split(text: str, max_units: int) -> tuple[list[str], list[str]]:
     """Return a text in numbered parts of at most `max_units` UTF-16 units, and a list of problems."""
     if _units(text) <= max_units:
         return [text], []
-    room = max_units - len("(5/5) ")
+    room = max_units - len(f"({MAX_PARTS}/{MAX_PARTS}) ")
     total = MAX_PARTS * room
     while True:
         shortened, problems = _shorten_to_units(text, total)
@@ -1647,7 +1648,7 @@ def _read_picture(path: str) -> tuple[bytes, str]:
             raise _Failed("there is no such file")
         # A new object knows Python's own table only, not what Windows has in its registry.
         types = MimeTypes()
-        # Python 3.10 does not know it.
+        # Python before 3.13 does not know it.
         types.add_type("image/webp", ".webp")
         kind, _, subtype = (types.guess_type(path)[0] or "").partition("/")
         with open(path, "rb") as file:
@@ -1662,17 +1663,17 @@ def _read_picture(path: str) -> tuple[bytes, str]:
 
 # fmt: off
 # What Twilio's error codes mean (twilio.com/docs/api/errors/CODE, read on 2026-11-25), and what to
-# do. A row counts when Twilio's words, in lower case, hold its clue; the first that counts wins.
+# do. The first row counts that has the code and whose clue occurs in Twilio's words, in lower case.
 TWILIO_ADVICE = [
     # codes, clue, what it means, what to do
     ("20003", "profile", "Twilio has not approved your identity check yet",
      "Search the Twilio console for Primary profile and finish it"),
-    ("20003 20005 10001", "activ", "your Twilio account is not active, perhaps out of money",
-     "Add funds, or see in the Twilio console what it waits for"),
+    ("20003 20005 10001", "activ", "your Twilio account is not active, perhaps because its balance is used up",
+     "Add funds, or see in the Twilio console what it is waiting for"),
     ("20003", "", "Twilio does not know this account with this password",
      "Check TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN, or TWILIO_API_KEY and TWILIO_API_SECRET"),
     ("20005 10001 20403 30002 30037", "", "your Twilio account was stopped",
-     "Look at its balance and for a mail from Twilio, then ask Twilio's support"),
+     "Check its balance, look for an e-mail from Twilio, then ask Twilio's support"),
     ("20008", "", "these are Twilio's test credentials, which send nothing",
      "Set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN to the live ones of the Twilio console"),
     ("20404", "", "Twilio has no such account", "Check TWILIO_ACCOUNT_SID"),
@@ -1682,9 +1683,9 @@ TWILIO_ADVICE = [
      "Upgrade it in the Twilio console"),
     ("21211 21604 30005", "", "nobody can be reached at this phone number",
      "Check MY_PHONE_NUMBER: + and the country code, like +15559998888"),
-    ("21212 21603 21606 21661", "", "the sender is no number of yours that can text",
+    ("21212 21603 21606 21661", "", "the sender is not one of your numbers that can text",
      "Search the Twilio console for Active numbers and set TWILIO_PHONE_NUMBER to one of them"),
-    ("21265 21614 21635 30006", "", "this number cannot get texts, as a landline cannot",
+    ("21265 21614 21635 30006", "", "this number cannot receive texts; it may be a landline",
      "Set MY_PHONE_NUMBER to a mobile number"),
     ("21266", "", "the sender and you have the same number",
      "Set TWILIO_PHONE_NUMBER to a number rented from Twilio, not to your own"),
@@ -1693,9 +1694,9 @@ TWILIO_ADVICE = [
     ("21608", "", "a trial, or an account without an identity check, texts verified numbers only",
      "Upgrade a trial; else search the Twilio console for Verified and add your number,"
      " or for Primary profile and finish it"),
-    ("21610 30004", "", "your phone or carrier blocks this sender, as after the answer STOP",
+    ("21610 30004", "", "your phone or carrier blocks this sender, as it does after you answer STOP",
      "Text START from your phone to the number in TWILIO_PHONE_NUMBER"),
-    ("21611 30001", "", "too many texts of yours wait at Twilio", "Wait until they have gone"),
+    ("21611 30001", "", "too many of your texts are waiting at Twilio", "Wait until they have gone"),
     ("21612", "", "this sender cannot reach your country or carrier",
      "Set TWILIO_PHONE_NUMBER to a Twilio number of your own country"),
     ("21617 30044", "", "the text is too long for this Twilio account",
@@ -1739,7 +1740,7 @@ TWILIO_ADVICE = [
     ("14107", "", "so many texts in so short a time look like a loop",
      "Find the loop, and wait half a minute"),
     ("30039", "", "Twilio took this for one machine that answers another",
-     "Check that MY_PHONE_NUMBER is your phone, and no number of Twilio's"),
+     "Check that MY_PHONE_NUMBER is your own phone's, not one of Twilio's"),
     ("30450 30453", "", "Twilio's fraud protection holds back texts to your number",
      "Wait some hours"),
     ("63007", "", "Twilio has no such WhatsApp sender in this account",
@@ -1757,10 +1758,11 @@ PICTURE_CODES = (
     "63034",
 )
 # fmt: on
-# Statuses after which nothing more happens: the text did not reach the phone, or it did.
+# The statuses of a message at Twilio. After these nothing more happens: the text did not reach the
+# phone, or it did.
 FAILED_STATUSES = ("undelivered", "failed", "canceled")
 DELIVERED_STATUSES = ("delivered", "read")
-STATUSES = (
+TWILIO_STATUSES = (
     "accepted", "scheduled", "queued", "sending", "sent", *FAILED_STATUSES, *DELIVERED_STATUSES,
 )  # fmt: skip
 
@@ -1811,7 +1813,7 @@ class _Twilio:
     name = "Twilio"
     is_usable = True
     accepts_files = False
-    # Any of these sets the route up.
+    # Any of these shows that the route is wanted.
     trigger_settings = tuple(name for name in NAMES if name.startswith("TWILIO_"))
 
     def __init__(self, settings: _Settings) -> None:
@@ -1902,7 +1904,7 @@ class _Twilio:
 
             # Its own logger would show the whole number.
             silent = logging.Logger("twilio", logging.CRITICAL)
-            # Without max_retries, with which it sends twice behind a proxy.
+            # Without max_retries, which sends twice behind a proxy.
             http = TwilioHttpClient(logger=silent, request_hooks={"response": _cut_answer})
             adapter = HTTPAdapter()
             _record_connections(adapter, self._connections)
@@ -1942,6 +1944,7 @@ class _Twilio:
         try:
             return self._post(call, body)
         except _PictureRefused:
+            # It goes again without the picture, whatever became of the first try.
             raise
         except _Failed as error:
             failure = error
@@ -1949,7 +1952,7 @@ class _Twilio:
         message = self._find(call, body, started, str(failure))
         if message is not None:
             return message
-        # Not _Unknown: Twilio has listed no such text twice, so it counts as not sent.
+        # Not _Unknown: two looks at the list have found no such text, so it counts as not sent.
         raise _Failed(f"{failure} Twice it did not list the text, which may yet arrive.")
 
     def _post(self, call: _Call, body: str) -> _Message:
@@ -1958,23 +1961,27 @@ class _Twilio:
         def post(step: _ServerStep) -> _Message:
             from urllib.parse import urlencode
 
-            form = {"To": self._to, self._sender_field: self._settings.get(self._sender_setting)}
-            optional = {"Body": body, "MediaUrl": call.picture_url}
-            form |= {name: _Hidden(value) for name, value in optional.items() if value}
-            content = urlencode({**form, "SmartEncoded": "true"}).encode()
+            form = {
+                "To": self._to,
+                self._sender_field: self._settings.get(self._sender_setting),
+                "Body": body,
+                "MediaUrl": call.picture_url,
+                "SmartEncoded": "true",
+            }
+            content = urlencode({name: it for name, it in form.items() if it}).encode()
             reply, _ = self._request(step, "/Messages.json", content)
             return self._parse_message(reply, needed="sid")
 
         return _retry(call, lambda: self._ask(call, post), retries=2)
 
-    def _find(self, call: _Call, body: str, started: float, first_failure: str) -> _Message | None:
+    def _find(self, call: _Call, body: str, started: float, failure: str) -> _Message | None:
         """Return the message that Twilio has made of `body`, or None if it has not, or raise `_Failed`."""
         # A message may take a moment to be listed.
         call.pause(PAUSE_SECONDS)
         try:
             return self._ask(call, lambda step: self._search(step, body, started))
-        except _Failed:
-            problem = f"{first_failure} Whether it has the text cannot be found out."
+        except _Failed as error:
+            problem = f"{failure} Whether it has the text cannot be found out: {error}"
             raise _Unknown(problem) from None
 
     def _search(self, step: _ServerStep, body: str, started: float) -> _Message | None:
@@ -2002,7 +2009,7 @@ class _Twilio:
                 and _comparable(message["body"]) == _comparable(body)
             ]
         except (LookupError, TypeError, ValueError, AttributeError):
-            raise _Unknown("that is not a list of messages.") from None
+            raise _Unknown("its answer is not a list of messages.") from None
         if mine:
             return self._parse_message(mine[0], needed="sid")
         if len(messages) == PAGE_SIZE and times[-1] >= since:
@@ -2047,7 +2054,7 @@ class _Twilio:
             failure = failure_class(self._explain_message(reply))
         if not status or not isinstance(status, str):
             status = "queued"
-        if status not in STATUSES:
+        if status not in TWILIO_STATUSES:
             status = self._settings.redact(status)
         segments = str(reply.get("num_segments"))
         is_number = segments.isdecimal() and len(segments) < 5
@@ -2075,7 +2082,9 @@ class _Twilio:
         account, _ = self._request(step, ".json")
         description = self._settings.redact(f"the account is {account.get('status')}")
         if account.get("status") in ("suspended", "closed"):
-            raise _Failed(f"{description}. Look for a mail from Twilio, then ask Twilio's support.")
+            raise _Failed(
+                f"{description}. Look for an e-mail from Twilio, then ask Twilio's support."
+            )
         if account.get("type") == "Trial":
             description += ", but a trial, which cannot send your own words: upgrade it"
         return description
@@ -2163,7 +2172,7 @@ def _text_of(reply: dict[str, Any]) -> str:
 
 
 def _record_connections(adapter: Any, connections: list[Any]) -> None:
-    """Append each connection that an adapter of requests opens, so that it can be shut down.
+    """Append to `connections` each one that an adapter of requests opens, to shut it down later.
 
     urllib3 keeps its connections in pools, and the pools in a manager for each proxy.
     """
@@ -2172,9 +2181,12 @@ def _record_connections(adapter: Any, connections: list[Any]) -> None:
 
     def recording_pool(pool_class: Any) -> Any:
         class Connection(pool_class.ConnectionCls):  # type: ignore[misc]
+            was_connected = False
+
             def connect(self) -> None:
                 connections.append(self)
                 super().connect()
+                self.was_connected = True
 
         return type(pool_class.__name__, (pool_class,), {"ConnectionCls": Connection})
 
@@ -2211,12 +2223,13 @@ def _comparable(text: str) -> str:
     from unicodedata import category, normalize
 
     kept = []
-    # Twilio takes no longer text, and a very long one takes long to normalize.
+    # Longer than any text that Twilio takes; a very long one takes long to normalize.
     for char in normalize("NFKD", text[: 2 * TWILIO_LIMIT]):
         kind = category(char)
         if kind == "Pd":
             # All dashes become the same one, if they are such as SmartEncoded replaces.
-            kept += ["-"] if char in "-–—‒" else []
+            if char in "-–—‒":
+                kept.append("-")
         elif kind[0] not in "PZMC" and kind != "Lm":
             kept.append(char)
     # Nothing is left of '!!!'.
@@ -2228,7 +2241,7 @@ class _Gateway:
 
     name = "gateway"
     is_usable = True
-    # Either of these sets the route up.
+    # Either of these shows that the route is wanted.
     trigger_settings = ("MY_CARRIER", "MY_GATEWAY")
 
     def __init__(self, settings: _Settings) -> None:
@@ -2424,14 +2437,14 @@ class _Gateway:
 
     def _fit_carrier(self, text: str, *, with_picture: bool) -> tuple[str, list[str], list[str]]:
         """Return an address at the gateway of MY_CARRIER, the parts, and a list of problems."""
-        route = self._find_gateway_row(text, with_picture=with_picture)
-        address = _Hidden(f"{self._settings.get('MY_PHONE_NUMBER')[2:]}@{route.domain}")
-        notes = [f"gateway: {route.note}"] if route.note else []
+        row = self._find_gateway_row(text, with_picture=with_picture)
+        address = _Hidden(f"{self._settings.get('MY_PHONE_NUMBER')[2:]}@{row.domain}")
+        notes = [f"gateway: {row.note}"] if row.note else []
         # MMS gateways take as much as Twilio does; for one of SMS, a long text is split.
-        if route.limit < TWILIO_LIMIT:
-            parts, problems = _split(text, route.limit)
+        if row.limit < TWILIO_LIMIT:
+            parts, problems = _split(text, row.limit)
             return address, parts, notes + problems
-        shortened, problems = _shorten_to_units(text, route.limit)
+        shortened, problems = _shorten_to_units(text, row.limit)
         return address, [shortened], notes + problems
 
     def _fit_address(self, text: str) -> tuple[str, list[str], list[str]]:
@@ -2476,7 +2489,7 @@ class _Gateway:
 
         mail = EmailMessage(SMTP.clone(cte_type="7bit"))
         mail["From"], mail["To"], mail["Date"] = self._sender, address, formatdate()
-        # Not by email.utils, which would change the job's random numbers.
+        # Not by email's own means, which would change the job's random numbers; nor the boundary.
         mail["Message-ID"] = f"<{os.urandom(16).hex()}@{self._sender_domain}>"
         if text.isascii() and max(len(line) for line in text.split("\n")) < 998:
             # Not encoded, or gateways show a = at the end of long lines (RFC 5322, 2.1.1).
@@ -2568,14 +2581,14 @@ TOO_LARGE = "finds the mail too large"
 # What a mail server's refusal means, and what to do, by enhanced status codes (RFC 3463 and the
 # IANA registry) and the words of the big mailboxes. A row counts if its command is "" or the
 # refused one, and one of its clues (separated by bars) occurs in the reply. That is in lower case,
-# with single blanks, and one at each end, so that " 5.7.1 " does not match 5.7.139. After a code
-# that is a no for now, it has 4yz, as RFC 5321 calls them all.
+# with single blanks, and one at each end, so that " 5.7.1 " does not match 5.7.139. After the code
+# of a temporary refusal it has 4yz, RFC 5321's name for those.
 SMTP_ADVICE = [
     # command, clues, what it means, what to do
     ("", "starttls|encryption", "wants an encrypted connection first",
      "Set SMTP_TLS to starttls, or leave it out"),
     # Outlook.com and Hotmail: no password works since 2024-09-16.
-    ("", "basic authentication is disabled", "takes no passwords any more, app passwords included",
+    ("", "basic authentication is disabled", "no longer takes passwords, not even app passwords",
      "Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD to another mailbox, such as Gmail"),
     # Microsoft 365 at work or university.
     ("AUTH", "credentials were incorrect", "does not take this user name and password",
@@ -2612,14 +2625,14 @@ SMTP_ADVICE = [
      "|reverse hostname|find your hostname| 5.7.26 |spf |dkim|your ip address|ip you're using| 4.7.28 "
      "|helo command rejected|invalid helo|client host rejected| rbl|block list|ip is blocked"
      "|from this ip|ptr record",
-     "turns away this machine's network or the sender's domain, known for spam",
+     "rejects this machine's network or the sender's domain as a source of spam",
      "Set SMTP_HOST, SMTP_USER and SMTP_PASSWORD to another mailbox, or send from elsewhere"),
     ("", " 4.2.2 | 5.2.2 |over quota|overquota|mailbox is full|mailbox full|storage allocation",
      "says that the mailbox that should get it is full",
      "Empty it, or set MY_GATEWAY to another address"),
     ("", " 5.4.5 |quota| daily |sending limit|limit exceeded|throttling|too many messages"
      "|credits exceeded|exceeded the max|hour limit| per hour| per day|too many emails|rate limit",
-     "takes no more mails from you for now, as there were too many",
+     "takes no more e-mails from you for now, as there were too many",
      "Wait until tomorrow, or set SMTP_USER to another mailbox"),
     ("", "relaying disallowed as|not allowed to relay|sender verify",
      "does not let you send from this address",
@@ -2806,7 +2819,7 @@ class _ReplyLines:
 def _log(call: _Call, receipt: Receipt) -> None:
     """Log what became of the message: a line for it, and one for each problem.
 
-    An ERROR that the logger would show to nobody goes to stderr instead.
+    If the logger raises, or would show an ERROR to nobody, that goes to stderr instead.
     """
     level = "ERROR"
     if receipt and not call.problems:
@@ -2848,7 +2861,7 @@ _logging_threads: set[int] = set()
 
 
 def _log_to_logger(call: _Call, level: str, text: str) -> bool:
-    """Log on the logger `textmyself`; return False if an ERROR was shown to nobody."""
+    """Log on the logger `textmyself`; return False if it raised, or showed an ERROR to nobody."""
     thread = _thread.get_ident()
     if thread in _logging_threads:
         # This text was sent by a handler. What the handler was given is the one that counts.
@@ -2916,17 +2929,17 @@ def _discard_unwritten(stream: Any) -> None:
 
 
 HELP = """\
-usage: textmyself [options] MESSAGE...    text it; '-' reads standard input
+usage: textmyself [options] MESSAGE...    text MESSAGE; '-' reads standard input
        textmyself [options] --run CMD...  run CMD, and text how it ended
-       textmyself --check                 show settings and log in, text nothing
-       textmyself --init                  write a commented .env to be filled in
-       textmyself --carriers [NAME]       carriers and gateways, or those 'open'
+       textmyself --check                 show the settings and log in; text nothing
+       textmyself --init                  write a commented .env to fill in
+       textmyself --carriers [NAME]       list carriers, all or just 'open'
 
   --media FILE         a picture, or its URL
-  --confirm SECONDS    wait for the carrier to report (5); 0 does not wait
+  --confirm SECONDS    wait for a delivery report (5); 0 does not wait
   --timeout SECONDS    give up texting after this long (60)
   --env FILE           the file with the settings
-  --dry-run            send nothing, but show it; --run runs CMD
+  --dry-run            show what would be sent; --run still runs CMD
   --version, --help
 
 examples:
@@ -2989,7 +3002,12 @@ def _parse(argv: list[str]) -> Any:
     parser.add_argument("--version", action="version", version=f"textmyself {__version__}")
     parser.add_argument("words", nargs="*")
     modes = parser.add_mutually_exclusive_group()
-    handlers = {"--run": _run, "--check": _check, "--init": _init, "--carriers": _list_carriers}
+    handlers = {
+        "--run": _run_command,
+        "--check": _check_setup,
+        "--init": _write_env_file,
+        "--carriers": _list_carriers,
+    }
     for flag, handler in handlers.items():
         modes.add_argument(flag, dest="handler", action="store_const", const=handler)
     parser.set_defaults(handler=_send_message)
@@ -3005,10 +3023,10 @@ def _parse(argv: list[str]) -> Any:
     command = argv[end:]
     if command[:1] == ["--"]:
         command = command[1:]
-    elif options.handler is _run and "".join(command[:1]).startswith("-"):
+    elif options.handler is _run_command and command and command[0].startswith("-"):
         parser.error("options go before --run")
     options.words += command
-    needs_words = options.handler is _run or (
+    needs_words = options.handler is _run_command or (
         options.handler is _send_message and not options.media
     )
     if needs_words and not options.words:
@@ -3019,7 +3037,7 @@ def _parse(argv: list[str]) -> Any:
 def _refuse_words(parser: Any, options: Any) -> None:
     """Exit if the words on the command line are certainly not what was meant."""
     words = options.words
-    if words and options.handler in (_run, _check, _init):
+    if words and options.handler in (_run_command, _check_setup, _write_env_file):
         parser.error(f"there is no use for {words[0]!r}")
     if not words or options.handler is not _send_message:
         return
@@ -3114,7 +3132,7 @@ def _read_stdin() -> str:
     return f"{start}\n[... {left_out:,} bytes left out ...]\n{_decode(end)}"
 
 
-def _run(options: Any) -> int:
+def _run_command(options: Any) -> int:
     """Run a command, text how it ended and how long it took, and return its exit status."""
     call, settings = _start_call(options)
     can_text = False
@@ -3182,7 +3200,7 @@ class _Command:
         """Run the command to its end, set `status`, and return how it ended."""
         started = time.monotonic()
         try:
-            self._process = _start(self.words, new_session=not self._has_terminal)
+            self._process = _start_process(self.words, new_session=not self._has_terminal)
         except OSError as error:
             # Windows calls a name that cannot be a file's an invalid argument.
             is_missing = isinstance(error, FileNotFoundError) or error.errno == errno.EINVAL
@@ -3190,7 +3208,7 @@ class _Command:
             self._is_over = True
             # Windows has a place for the name in some of its messages.
             reason = str(error.strerror).replace("%1", self.words[0])
-            _print_error(f"{self.words[0]}: {reason}.{_hint(self.words, error)}")
+            _print_error(f"{self.words[0]}: {reason}.{_start_hint(self.words, error)}")
             return f"{reason} (exit {self.status})"
         for signum in self._pending:
             self._pass_on(signum)
@@ -3245,7 +3263,7 @@ def _has_terminal() -> bool:
     return True
 
 
-def _start(words: list[str], new_session: bool) -> Any:
+def _start_process(words: list[str], new_session: bool) -> Any:
     """Start a command as a shell does.
 
     Without a terminal it gets a session of its own: otherwise a signal to all processes of a job,
@@ -3300,7 +3318,7 @@ def _wait_for(process: Any) -> int:
             pass
 
 
-def _hint(words: list[str], error: OSError) -> str:
+def _start_hint(words: list[str], error: OSError) -> str:
     """Return a sentence on why a command cannot be run, if the reason is easily overlooked."""
     import shutil
 
@@ -3363,7 +3381,7 @@ def _machine() -> str:
 
 
 def _duration(seconds: float) -> str:
-    """Return a time in its two largest units, the way people say it."""
+    """Return a time in its two largest units, like '2 h 13 m'."""
     parts: list[str] = []
     rest = round(seconds)
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
@@ -3373,7 +3391,7 @@ def _duration(seconds: float) -> str:
     return " ".join(parts[:2]) or "0 s"
 
 
-def _check(options: Any) -> int:
+def _check_setup(options: Any) -> int:
     """Show the settings, and what each route says to a login; text nothing."""
     call, settings = _start_call(options)
     if settings is None:
@@ -3413,7 +3431,7 @@ def _warn_of_file(path: str) -> None:
         print(f"warning: others can read {path}. Run: chmod 600 {_shell_line([path])}")
 
 
-def _init(options: Any) -> int:
+def _write_env_file(options: Any) -> int:
     """Write a commented `.env`, readable only by its owner."""
     path = os.path.abspath(_named_env()) if _named_env() else _home_env()
     if not path:

@@ -260,7 +260,7 @@ def test_check_is_not_ready_with_an_account_that_was_stopped(
     phone = set_up("twilio")
     phone.script = answers(type="Full", status=status)
     assert of_routes(check(status=2)) == [
-        f"Twilio: not ready: the account is {status}. Look for a mail from Twilio, then ask "
+        f"Twilio: not ready: the account is {status}. Look for an e-mail from Twilio, then ask "
         "Twilio's support.",
     ]
 
@@ -491,7 +491,7 @@ def test_a_relay_s_usual_port_and_tls_are_known(
     # Any other port is not looked up, as that would leave this machine.
     lead_to_the_phone(host, row.port)
     words = "\n".join(of_routes(check(status=2)))
-    assert f"{host}:{row.port} shows a certificate with another name" in words
+    assert f"{host}:{row.port} shows a certificate for another name" in words
 
 
 @pytest.mark.parametrize(

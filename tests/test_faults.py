@@ -104,17 +104,17 @@ class TwilioFault(NamedTuple):
 
 # fmt: off
 TWILIO_FAULTS = [
-    TwilioFault("nobody is there", GATEWAY, "refused the connection|nobody answers at the proxy", instead=nobody),
+    TwilioFault("nobody is there", GATEWAY, "refused the connection|the proxy does not answer", instead=nobody),
     TwilioFault("its name is not found", GATEWAY, "not found", look_up="fails"),
     TwilioFault("the look-up of its name stalls", GATEWAY, "did not answer in time", look_up="stalls", timeout=STALL),
-    TwilioFault("its certificate is of an unknown authority", GATEWAY, "certificate of an authority that is not trusted here", certificate="untrusted"),
-    TwilioFault("its certificate has another name", GATEWAY, "certificate with another name", certificate="misnamed"),
-    TwilioFault("its certificate has expired", GATEWAY, "certificate with another date", certificate="expired"),
-    TwilioFault("its certificate is not valid yet", GATEWAY, "certificate with another date", certificate="early"),
+    TwilioFault("its certificate is of an unknown authority", GATEWAY, "certificate from an authority that is not trusted here", certificate="untrusted"),
+    TwilioFault("its certificate has another name", GATEWAY, "certificate for another name", certificate="misnamed"),
+    TwilioFault("its certificate has expired", GATEWAY, "certificate that is not valid today", certificate="expired"),
+    TwilioFault("its certificate is not valid yet", GATEWAY, "certificate that is not valid today", certificate="early"),
     TwilioFault("it says nothing", GATEWAY, "did not answer in time", instead=some_stranger(b""), timeout=STALL),
     TwilioFault("it says a byte now and then", GATEWAY, "did not answer in time|does not speak TLS", instead=some_stranger(b"\x16\x03\x03@", DRIPPING), timeout=STALL),
     TwilioFault("it hangs up at once", GATEWAY, "broke off|does not speak TLS", instead=some_stranger(b"", "")),
-    TwilioFault("a proxy wants a login", GATEWAY, "does not speak TLS|the proxy wants another user name or password", instead=some_stranger(b"HTTP/1.1 407 Who are you?\r\nContent-Length: 0\r\n\r\n")),
+    TwilioFault("a proxy wants a login", GATEWAY, "does not speak TLS|the proxy rejects the user name or password", instead=some_stranger(b"HTTP/1.1 407 Who are you?\r\nContent-Length: 0\r\n\r\n")),
     TwilioFault("a proxy forbids it", GATEWAY, "does not speak TLS|the proxy does not let this machine through", instead=some_stranger(b"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n")),
     TwilioFault("it is another kind of server", GATEWAY, "does not speak TLS|broke off", instead=some_stranger(b"220 hello\r\n")),
     TwilioFault("no answer, and no text was made", TWILIO, "did not answer in time.* goes once more", (Answer(silent=True),), timeout=STALL),
@@ -135,7 +135,7 @@ TWILIO_FAULTS = [
     TwilioFault("301, to elsewhere", GATEWAY, "answered 301", (Answer(301, "", {"Location": "https://example.com/"}),)),
     TwilioFault("400 with Twilio's words", GATEWAY, "nobody can be reached at this phone number", (twilio_error(400, 21211, QUOTED),)),
     TwilioFault("400 with a web page", GATEWAY, "answered 400", (Answer(400, HTML),)),
-    TwilioFault("400 in the newer form (RFC 9457)", GATEWAY, "the answer STOP", (Answer(400, PROBLEM),)),
+    TwilioFault("400 in the newer form (RFC 9457)", GATEWAY, "you answer STOP", (Answer(400, PROBLEM),)),
     TwilioFault("400 that quotes the login and the number", GATEWAY, r"\*\*\*.*\(29999\)", (twilio_error(400, 29999, QUOTED),)),
     TwilioFault("401 with Twilio's words", GATEWAY, "does not know this account", (twilio_error(401, 20003, "Authenticate"),)),
     TwilioFault("401 without a word", GATEWAY, "answered 401", (Answer(401),)),
@@ -298,14 +298,14 @@ MAIL_FAULTS = [
     MailFault("it says a byte now and then", "not sent", "did not answer in time|does not speak TLS", instead=some_stranger(b"2", DRIPPING), timeout=STALL),
     MailFault("it hangs up at once", "not sent", "broke off|does not speak TLS", instead=some_stranger(b"", "")),
     MailFault("it is another kind of server", "not sent", "does not speak (TLS|SMTP)", instead=some_stranger(b"HTTP/1.1 400 Bad Request\r\n\r\n")),
-    MailFault("its certificate is of an unknown authority", "not sent", "certificate of an authority that is not trusted here", certificate="untrusted"),
-    MailFault("its certificate has another name", "not sent", "certificate with another name", certificate="misnamed"),
-    MailFault("its certificate has expired", "not sent", "certificate with another date", certificate="expired"),
-    MailFault("its certificate is not valid yet", "not sent", "certificate with another date", certificate="early"),
+    MailFault("its certificate is of an unknown authority", "not sent", "certificate from an authority that is not trusted here", certificate="untrusted"),
+    MailFault("its certificate has another name", "not sent", "certificate for another name", certificate="misnamed"),
+    MailFault("its certificate has expired", "not sent", "certificate that is not valid today", certificate="expired"),
+    MailFault("its certificate is not valid yet", "not sent", "certificate that is not valid today", certificate="early"),
     MailFault("it offers nothing, so neither TLS nor a login", "not sent", "offers no encryption, or no login", {"EHLO": "250 localhost"}),
     MailFault("it wants a password made for programs (534)", "not sent", "Make an app password", {"AUTH": "534-5.7.9 Application-specific password required.\r\n534 5.7.9 https://support.google.com/mail/?p=InvalidSecondFactor"}),
     MailFault("it does not take the password (Gmail's words)", "not sent", "does not take this user name and password", {"AUTH": "535-5.7.8 Username and Password not accepted.\r\n535 5.7.8 https://support.google.com/mail/?p=BadCredentials"}),
-    MailFault("it does not take the password (Outlook's words)", "not sent", "takes no passwords any more", {"AUTH": "535 5.7.139 Authentication unsuccessful, basic authentication is disabled."}),
+    MailFault("it does not take the password (Outlook's words)", "not sent", "no longer takes passwords", {"AUTH": "535 5.7.139 Authentication unsuccessful, basic authentication is disabled."}),
     MailFault("it quotes the login and the number", "not sent", r"\*\*\*", {"AUTH": f"535 5.7.8 {SMTP_USER} {SMTP_PASSWORD} {MINE} {SECRETS[-1]}"}),
     MailFault("a password with letters that are none of ASCII's", "not sent", "SMTP_PASSWORD should be an app password", settings={"SMTP_PASSWORD": "pässwort"}),
     MailFault("an app password with the blanks of a web page", "accepted", "", settings={"SMTP_PASSWORD": "abcd\u00a0efgh\u00a0ijkl\u00a0mnop"}),
@@ -320,9 +320,9 @@ MAIL_FAULTS = [
     *[MailFault(f"it hangs up at {stage}", "not sent", "broke off the connection", {stage: ""}) for stage in STAGES],
     *[MailFault(f"it says nothing to {stage}", "not sent", "did not answer in time", {stage: SILENT}, timeout=STALL) for stage in STAGES],
     *[MailFault(f"it says a byte now and then to {stage}", "not sent", "did not answer in time", {stage: DRIPPING}, timeout=STALL) for stage in STAGES],
-    MailFault("it hangs up after the text", "unknown", "may have had the text already", {".": ""}),
-    MailFault("it says nothing after the text", "unknown", "may have had the text already", {".": SILENT}, timeout=STALL),
-    MailFault("it says a byte now and then after the text", "unknown", "may have had the text already", {".": DRIPPING}, timeout=STALL),
+    MailFault("it hangs up after the text", "unknown", "may already have the text", {".": ""}),
+    MailFault("it says nothing after the text", "unknown", "may already have the text", {".": SILENT}, timeout=STALL),
+    MailFault("it says a byte now and then after the text", "unknown", "may already have the text", {".": DRIPPING}, timeout=STALL),
     MailFault("a yes without an end after the text", "accepted", "", {".": f"{ENDLESS}250-yes"}, timeout=STALL),
     MailFault("a no without an end after the text", "not sent", "rejected it as spam", {".": f"{ENDLESS}554-spam"}),
     MailFault("nonsense after the text", "unknown", "neither yes nor no when it had the text", {".": "HTTP/1.1 200 OK"}),
@@ -431,7 +431,7 @@ def test_an_exception_of_this_machines_own_is_told_by_its_class_and_blames_nobod
 @pytest.mark.parametrize(
     ("error", "says"),
     [
-        (PermissionError(1, "Operation not permitted"), "this machine forbids the connection"),
+        (PermissionError(1, "Operation not permitted"), "this machine blocks the connection"),
         (OSError(24, "Too many open files"), r"\(OSError: Too many open files\)"),
         (OSError(99, "Cannot assign requested address"), r"\(OSError: Cannot assign .*\)"),
     ],
@@ -484,7 +484,7 @@ def test_a_certificate_that_is_not_for_an_address_is_told_as_one_with_another_na
 ) -> None:
     set_up("gateway", SMTP_HOST="127.0.0.1")
     phone.show_certificate("right", "misnamed")
-    assert "certificate with another name" in problem_of(textmyself("hello"), "gateway")
+    assert "certificate for another name" in problem_of(textmyself("hello"), "gateway")
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the system's own authorities count there, too")
@@ -575,7 +575,7 @@ def proxy(answer: bytes) -> Iterator[tuple[int, list[str]]]:
 @pytest.mark.parametrize(
     ("status", "says", "times"),
     [
-        ("407 Proxy Authentication Required", r"another user name or password \(407\).*HTTPS_PROXY", 1),
+        ("407 Proxy Authentication Required", r"rejects the user name or password \(407\).*HTTPS_PROXY", 1),
         ("403 Forbidden", "does not let this machine through", 1),
         ("401 Unauthorized", "does not let this machine through", 1),
         ("503 Service Unavailable", "not reached by the proxy", 3),
@@ -616,7 +616,7 @@ def test_a_proxy_that_is_not_there_is_told_as_that(scheme: str, set_up: SetUp) -
     with nobody() as port:
         set_up("twilio", HTTPS_PROXY=f"{scheme}://127.0.0.1:{port}")
         problem = problem_of(textmyself("hello"), "Twilio")
-    assert "nobody answers at the proxy" in problem
+    assert "the proxy does not answer" in problem
     assert "HTTPS_PROXY" in problem
     assert "pip install" not in problem
 

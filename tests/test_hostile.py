@@ -121,7 +121,7 @@ def test_a_traceback_module_that_fails_hides_no_doubt(
     monkeypatch.setattr("traceback.format_exception", fail)
     receipt = textmyself("hello")
     assert receipt.status == "unknown"
-    assert "may have had the text already" in receipt.problems[0]
+    assert "may already have the text" in receipt.problems[0]
     assert len(phone.texts) == 1
 
 
@@ -286,7 +286,7 @@ def test_port_465_begins_with_tls_whatever_is_usual_at_that_mail_server(
     monkeypatch.setattr("socket.getaddrinfo", lead_to_the_phone)
     [problem] = textmyself("hello").problems
     # The phone's certificate has another name, and is shown only where TLS has begun.
-    assert "smtp.mail.me.com:465 shows a certificate with another name." in problem
+    assert "smtp.mail.me.com:465 shows a certificate for another name." in problem
 
 
 def test_a_second_try_that_is_refused_asks_once_more_for_the_first(set_up: SetUp) -> None:

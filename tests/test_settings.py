@@ -1134,7 +1134,7 @@ def test_a_name_that_is_empty_in_the_environment_is_pointed_out(
     [problem] = refusal(phone)
     assert problem.startswith("gateway: SMTP_PASSWORD not set. ")
     assert problem.endswith(
-        "SMTP_PASSWORD is empty in the environment, which counts more than the file: unset it there."
+        "SMTP_PASSWORD is empty in the environment, which takes precedence over the file: unset it there."
     )
 
 

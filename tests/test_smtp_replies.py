@@ -47,7 +47,7 @@ REPLIES = [
     # nodemailer/nodemailer#1714 (2025-01-26)
     (535, b"5.7.139 Authentication unsuccessful, basic authentication is disabled."
           b" [PN0PR01CA0024.INDPRD01.PROD.OUTLOOK.COM 2025-01-26T18:54:30.055Z 08DD3DD7D75D7743]",
-     "AUTH", "no passwords any more"),
+     "AUTH", "no longer takes passwords"),
     # mageplaza/magento-2-smtp#108 (2018-09-26)
     (535, b"5.7.3 Authentication unsuccessful [DB6P18901CA0015.EURP189.PROD.OUTLOOK.COM]",
      "AUTH", "this user name and password"),
@@ -86,7 +86,7 @@ REPLIES = [
     (421, b"4.7.0 Our system has detected an unusual rate of unsolicited mail originating from your"
           b" IP address. To protect our users from spam, mail sent from your IP address has been"
           b" temporarily blocked.",
-     "DATA", "known for spam"),
+     "DATA", "as a source of spam"),
     # support.google.com/a/answer/3726730
     (421, b"4.3.0 Temporary System Problem. Try again later", "MAIL", "does not take it now"),
     # guileen/node-sendmail#37 (2017-05-26), iredmail/iRedMail#264 (2024-09-02)
@@ -94,7 +94,7 @@ REPLIES = [
           b" email directly to our servers. Please use the SMTP relay at your\n5.7.1 service"
           b" provider instead. Learn more at\n5.7.1  https://support.google.com/mail/?p=NotAuthorizedError"
           b" f64si1223417pfg.362 - gsmtp",
-     "DATA", "known for spam"),
+     "DATA", "as a source of spam"),
     # smtp-relay.gmail.com
     (550, b"5.7.1 Invalid credentials for relay [192.0.2.244]. The IP address you've registered in"
           b" your Workspace SMTP Relay service doesn't match the domain of the account this email"
@@ -161,13 +161,13 @@ REPLIES = [
     # devmehq/email-validator-js#100 (2022-10-04)
     (550, b"5.7.1 Service unavailable, Client host [192.0.2.1] blocked using Spamhaus. To request"
           b" removal from this list see https://www.spamhaus.org/query/ip/192.0.2.1",
-     "MAIL", "known for spam"),
+     "MAIL", "as a source of spam"),
     # spamhaus/spamassassin-dqs#53 (2022-10-31): Postfix
     (554, b"5.7.1 Service unavailable; Client host [192.0.2.166] blocked using sbl.spamhaus.org",
-     "RCPT", "known for spam"),
+     "RCPT", "as a source of spam"),
     # forwardemail/free-email-forwarding#219 (2020-04-12): iCloud's greeting
     (550, b"5.7.0 Blocked - see https://support.proofpoint.com/dnsbl-lookup.cgi?ip=192.0.2.185",
-     "", "known for spam"),
+     "", "as a source of spam"),
     # ActiveCampaign/smtp-field-manual, 550.json: Gmail
     (550, b"5.1.1 The email account that you tried to reach does not exist. Please try\n5.1.1"
           b" double-checking the recipient's email address for typos or\n5.1.1 unnecessary spaces."
@@ -227,7 +227,7 @@ REPLIES = [
     # ActiveCampaign/smtp-field-manual, 550.json: Gmail
     (550, b"5.7.1 [192.0.2.5] Our system has detected that this message is likely suspicious due"
           b" to the very low reputation of the sending domain.",
-     "DATA", "known for spam"),
+     "DATA", "as a source of spam"),
     # nodemailer/nodemailer#952 (2018-10-30): a proxy's greeting
     (451, b"Request action aborted on MFE proxy, SMTP server is not available.", "",
      "does not take it now"),

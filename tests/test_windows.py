@@ -536,7 +536,7 @@ def test_check_starts_no_program(tmp_path: Path) -> None:
         "`C:\\Users\\you\\.config\\textmyself\\.env`",
         "`.env.txt`",
         "Microsoft Store's Python cannot install twilio unless long paths are enabled",
-        "Windows has no file owners as others have",
+        "Windows has no Unix file owners",
         "Task Scheduler, the action is `textmyself --run backup.bat`",
         "In PowerShell 5, write `;` in place of `&&`",
         "Where no thread can start",
