@@ -2931,7 +2931,7 @@ def _discard_unwritten(stream: Any) -> None:
 HELP = """\
 usage: textmyself [options] MESSAGE...    text MESSAGE; '-' reads standard input
        textmyself [options] --run CMD...  run CMD, and text how it ended
-       textmyself --check                 show the settings and log in; text nothing
+       textmyself --check                 show settings, log in, text nothing
        textmyself --init                  write a commented .env to fill in
        textmyself --carriers [NAME]       list carriers, all or just 'open'
 
