@@ -359,8 +359,8 @@ def _near(name: str, rows: Iterable[Gateway]) -> list[Gateway]:
     names = {_bare(alias): row for row in rows for alias in row.names.split(" | ")}
     names |= _by_name(rows)
     bare = _bare(name)
-    # Few people miss the first letter, and MobileX is no T-Mobile.
-    likely = [other for other in names if other[:1] == bare[:1]]
+    # Few people miss both the first letter and the last, and MobileX is no T-Mobile.
+    likely = [other for other in names if other[:1] == bare[:1] or other[-1:] == bare[-1:]]
     # Verison passes, and so does a letter too many; Hello Mobile is not taken for Tello.
     near = get_close_matches(bare, likely, cutoff=0.82)
     return list(dict.fromkeys(names[other] for other in near))

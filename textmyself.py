@@ -483,11 +483,15 @@ class _Step:
         if not self.finished or self._thread_number == _thread_number():
             # The caller's own thread: no other could start, or gevent has made them all one.
             return
-        for _ in range(2000):
-            # On Linux it is there as long as the thread is.
-            if not os.path.exists(f"/proc/self/task/{self._thread_number}"):
-                return
-            time.sleep(0.0005)
+        try:
+            for _ in range(2000):
+                # On Linux it is there as long as the thread is.
+                os.stat(f"/proc/self/task/{self._thread_number}")
+                time.sleep(0.0005)
+        except Exception:
+            # It is gone. Or a test of the user's has replaced one of these two; the text is sent, so
+            # nothing may be raised.
+            pass
 
     def explain(self, error: BaseException) -> _Failed:
         """Return the failure, with a sentence for the user, that an exception amounts to."""
@@ -842,7 +846,7 @@ def _load_carriers() -> ModuleType:
     except (Exception, SystemExit):
         advice = "Download it again, or set MY_GATEWAY and SMTP_HOST."
         raise _Failed(_with_shadowing_hint(f"carriers.py is broken. {advice}")) from None
-    if not hasattr(module, "find_push"):
+    if not hasattr(module, "find_last_day"):
         advice = "Copy both files together, or set MY_GATEWAY and SMTP_HOST."
         raise _Failed(f"{spec.origin} is older than textmyself.py. {advice}")
     sys.modules[name] = module
@@ -903,18 +907,19 @@ ALIASES = {
     "MY_PHONE_NUMBER": r"(MY|USER|TO|TWILIO_TO|RECIPIENT|CELL|MOBILE)_?"
         r"(PHONE|NUMBER|CELL|CELLPHONE|MOBILE)(_NUMBER)?|PHONE_NUMBER|TWILIO_TO",
     "TWILIO_ACCOUNT_SID": r"TWILIO_(ACCOUNT|SID)|ACCOUNT_?SID",
-    "TWILIO_AUTH_TOKEN": r"TWILIO_(SECRET|TOKEN|AUTH)|AUTH_?TOKEN",
+    "TWILIO_AUTH_TOKEN": r"TWILIO_(SECRET|TOKEN|AUTH)",
     "TWILIO_PHONE_NUMBER": r"TWILIO_((SMS|WHATSAPP)_)?(FROM|NUMBER|SENDER|PHONE)(_PHONE)?(_NUMBER)?",
-    "TWILIO_MESSAGING_SERVICE_SID": r"(TWILIO_)?(MESSAG(ING|E)_)?(SERVICE_)?SID",
+    "TWILIO_MESSAGING_SERVICE_SID": r"(TWILIO_)?(MESSAGING|(MESSAG(ING|E)_)?SERVICE)_SID",
     "MY_CARRIER": r"(\w+_)?CARRIER(_NAME)?",
     "MY_GATEWAY": r"((SMS|MMS|E?MAIL)_)?GATEWAY",
-    "SMTP_USER": r"(SMTP|E?MAIL|GMAIL|SENDER|FROM)_(HOST_|AUTH_)?"
+    "SMTP_USER": r"(?!SMTP_ADDRESS)(SMTP|E?MAIL|GMAIL|SENDER|FROM)_(HOST_|AUTH_)?"
         r"(USER(NAME)?|LOGIN|E?MAIL|ADDRESS|ACCOUNT)|E?MAIL_SENDER",
     "SMTP_PASSWORD": r"(SMTP|E?MAIL|GMAIL|GOOGLE|APP|SENDER)_((HOST|APP|AUTH)_)?(PASS(WD|WORD)?|PWD?)"
         r"|SMTP_(KEY|TOKEN)",
-    "SMTP_HOST": r"(SMTP|E?MAIL)_(HOST(NAME)?|SERVER)",
+    "SMTP_HOST": r"(SMTP|E?MAIL)_(HOST|SERVER)|SMTP_(HOSTNAME|ADDRESS)",
     "SMTP_PORT": r"E?MAIL_PORT",
-    "SMTP_FROM": r"SMTP_SENDER|(SMTP|E?MAIL|DEFAULT)_FROM(_E?MAIL|_ADDRESS)?",
+    "SMTP_FROM": r"(SMTP|E?MAIL)_SENDER|(SENDER|FROM)_(E?MAIL|ADDRESS)"
+        r"|(SMTP|E?MAIL|DEFAULT)_FROM(_E?MAIL|_ADDRESS)?",
 }  # fmt: skip
 # How people write SMTP_TLS, besides its own words; '' leaves it to the port.
 TLS_WORDS = {
@@ -1002,7 +1007,7 @@ class _EnvFile:
         if self.values:
             self.path = path
         for name in _names_written_otherwise(text):
-            if name not in names:
+            if name not in (*names, *values):
                 self.problems.append(
                     f"settings: write {name}= at the beginning of its line in {path}."
                 )
@@ -1041,9 +1046,12 @@ def _current_folder() -> str:
 
 def _named_env() -> str:
     """Return the path that TEXTMYSELF_ENV names, or ''."""
-    value = _unquote(os.environ.get("TEXTMYSELF_ENV", ""))
-    # What a shell expands, cron and systemd do not.
-    named = os.path.expanduser(os.path.expandvars(value))
+    named: str = _unquote(os.environ.get("TEXTMYSELF_ENV", ""))
+    # A shell expands it, but cron and systemd do not.
+    for home in ("$HOME", "${HOME}"):
+        if named.startswith(home):
+            named = "~" + named.removeprefix(home)
+    named = os.path.expanduser(named)
     if not named:
         return ""
     # Windows takes both slashes.
@@ -1176,14 +1184,14 @@ def _names_set_in(text: str) -> list[str]:
     """Return the names that stand at the beginning of a line, before a `=`."""
     import re
 
-    return re.findall(r"^[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=", text, re.M | re.A)
+    return re.findall(r"^[ \t]*(?:export[ \t]+)?'?([A-Za-z_]\w*)'?[ \t]*=", text, re.M | re.A)
 
 
 def _names_written_otherwise(text: str) -> list[str]:
     """Return those of our names that are set as in YAML, JSON, PowerShell, cmd or the C shell."""
     import re
 
-    start = r"""^[ \t]{0,20}(?:set|setx|setenv|-|\$env:|\{)?[ \t]{0,20}["']?"""
+    start = r"""^[ \t]{0,20}(?:export|set|setx|setenv|-|\$env:|\{)?[ \t]{0,20}["']?"""
     end = r"""["']?[ \t]{0,20}[:= ]"""
     return re.findall(f"{start}({'|'.join(NAMES)}){end}", text, re.M)
 
@@ -1527,15 +1535,28 @@ def _clean(message: str) -> str:
     text = re.sub(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?", "", text)
     text = re.sub(r"\x1b[\]PX^_][^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)", "", text)
     text = re.sub(r"\x1b[ -/]*[0-~]", "", text)
-    # What is printed over, as in bold print and by a spinner.
-    text = re.sub(r"[^\n\x08]\x08", "", text)
     # A lone carriage return ends a line, as in a progress bar; a tab would triple the price.
     text = re.sub(r"\r\n|[\r\v\f]", "\n", text).replace("\t", " ")
+    if "\b" in text:
+        text = "\n".join(_print_over(line) for line in text.split("\n"))
     controls = {*range(0x20), *range(0x7F, 0xA0)} - {ord("\n")}
     text = text.translate(dict.fromkeys(controls)).strip()
     # A message of zero-width characters only is empty, too.
     is_visible = any(char.isprintable() and not char.isspace() for char in text)
     return text if is_visible else ""
+
+
+def _print_over(line: str) -> str:
+    """Return a line as a terminal shows it after its backspaces, as of a spinner or in bold print."""
+    shown: list[str] = []
+    column = 0
+    for char in line:
+        if char == "\b":
+            column = max(column - 1, 0)
+        else:
+            shown[column : column + 1] = [char]
+            column += 1
+    return "".join(shown)
 
 
 def _units(text: str) -> int:
@@ -1872,11 +1893,13 @@ class _Twilio:
         # First, because an API key may be allowed to read no more than these.
         texts = self._ask(call, self._list_texts)
         try:
-            yield self._ask(call, self._describe_account)
+            account = self._ask(call, self._read_account)
         except _Failed:
             if "TWILIO_API_KEY" not in self._login_settings:
                 raise
             yield "the API key is accepted, but may not read the state of the account"
+        else:
+            yield self._describe(account)
         yield from texts
 
     def _body(self, call: _Call) -> str:
@@ -2078,8 +2101,12 @@ class _Twilio:
             lines.append(self._settings.redact(f"the text of {day} was {status}") + reason)
         return lines
 
-    def _describe_account(self, step: _ServerStep) -> str:
+    def _read_account(self, step: _ServerStep) -> dict[str, Any]:
         account, _ = self._request(step, ".json")
+        return account
+
+    def _describe(self, account: dict[str, Any]) -> str:
+        """Return words on an account that can send texts, or raise `_Failed`."""
         description = self._settings.redact(f"the account is {account.get('status')}")
         if account.get("status") in ("suspended", "closed"):
             raise _Failed(
@@ -2598,26 +2625,30 @@ SMTP_ADVICE = [
      "Ask the administrator to allow SMTP AUTH, or use another mailbox; no app password helps"),
     ("AUTH", " 5.7.14 |web browser| locked|verify your account", "wants you to log in with a browser first",
      "Log in to the mailbox there, make an app password and set SMTP_PASSWORD to it"),
-    ("AUTH", " 534 |application-specific", "takes nothing but an app password",
+    ("AUTH", " 534 |application-specific|two-factor|two-step", "takes nothing but an app password",
      "Make an app password and set SMTP_PASSWORD to it"),
-    ("", "greylist|concurrent|too many connections|thread limit|maximum sending rate",
+    ("", "greylist|concurrent|too many connections|connection rate|thread limit"
+     "|maximum sending rate",
      "does not take it now", "Text again later"),
     ("AUTH", "too many", "has seen too many wrong logins and takes none for a while",
      "Make an app password, set SMTP_PASSWORD to it, and wait an hour"),
-    ("", "bad outbound sender|sending denied|sending paused|suspend|outgoing blocked"
-     "|tenant has exceeded|not yet activated|unusual sending",
+    ("", "bad outbound sender|sending denied|sending paused|suspended|suspension"
+     "|is suspend |outgoing blocked|tenant has exceeded|account is not yet activated"
+     "|unusual sending",
      "has stopped your mailbox from sending",
      "Ask its support or administrator why, or set SMTP_USER to another mailbox"),
     ("", "unauthorized ip", "takes no login from this machine's address",
      "Allow the address there, among its authorized IPs"),
-    ("", "authenticated user must|not allowed in header|header address|sender header"
-     "|sender name is not valid",
+    ("", "authenticated user must|not allowed in header|from this header address"
+     "|incorrect sender header|sender name is not valid",
      "does not let you send from this address",
      "Set SMTP_FROM to your own address there, or leave it out"),
+    ("AUTH", " 502 | 504 |auth command", "takes no password in any way that this program knows",
+     "Use the mail server that your mailbox's help names"),
     ("", " 530 | 5.7.57 |authentication required|authentication is required|auth is required"
-     "|authorization required|must be authenticated|authenticate first|auth command"
-     "|unauthenticated senders|unauthenticated mail|not logged in|authenticated users only"
-     "|client host rejected: access denied",
+     "|authorization required| 550 must be authenticated|you must be authenticated"
+     "|authenticate first|auth command|unauthenticated senders|unauthenticated mail not allowed"
+     "|not logged in|authenticated users only|client host rejected: access denied",
      "wants a login first", "Set SMTP_USER and SMTP_PASSWORD"),
     ("", "aup#", "meets the carrier's filter, which refuses this sender",
      "Set SMTP_USER to another mailbox, such as Gmail, or set MY_GATEWAY"),
@@ -2630,8 +2661,10 @@ SMTP_ADVICE = [
     ("", " 4.2.2 | 5.2.2 |over quota|overquota|mailbox is full|mailbox full|storage allocation",
      "says that the mailbox that should get it is full",
      "Empty it, or set MY_GATEWAY to another address"),
+    ("", " 5.3.4 | 5.2.3 |message size|message exceeded|too large|too big|bytes long", TOO_LARGE,
+     "Take a smaller picture, or none"),
     ("", " 5.4.5 |quota| daily |sending limit|limit exceeded|throttling|too many messages"
-     "|credits exceeded|exceeded the max|hour limit| per hour| per day|too many emails|rate limit",
+     "|credits exceeded|hour limit| per hour| per day|too many emails|rate limit",
      "takes no more e-mails from you for now, as there were too many",
      "Wait until tomorrow, or set SMTP_USER to another mailbox"),
     ("", "relaying disallowed as|not allowed to relay|sender verify",
@@ -2656,14 +2689,10 @@ SMTP_ADVICE = [
      "Check MY_PHONE_NUMBER and MY_CARRIER, or MY_GATEWAY"),
     ("", "spam|unsolicited|suspicious|dmarc|phish|virus|security issue", "rejected it as spam",
      "Change the words, leave links out, or set SMTP_USER to another mailbox"),
-    ("", " 552 | 5.3.4 | 5.2.3 |message size|too large|too big|bytes long",
-     TOO_LARGE,
-     "Take a smaller picture, or none"),
+    ("", " 552 ", TOO_LARGE, "Take a smaller picture, or none"),
     ("EHLO", "", "refused to talk with this machine",
      "Text again later, or set SMTP_HOST to another server"),
     ("", " 4yz ", "does not take it now", "Text again later"),
-    ("AUTH", " 502 | 504 ", "takes no password in any way that this program knows",
-     "Use the mail server that your mailbox's help names"),
     ("AUTH", "", "does not take this user name and password",
      "Check SMTP_USER, make an app password and set SMTP_PASSWORD to it"),
     ("MAIL", "", "does not take mail from this address", "Set SMTP_FROM to your own address there"),

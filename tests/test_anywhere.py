@@ -413,6 +413,18 @@ def test_ctrl_c_at_any_line_shows_no_secret_and_nothing_goes_later(
     assert (phone.messages, phone.texts) == ([], [])
 
 
+def test_a_clock_that_raises_once_the_text_is_sent_changes_nothing(
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise AssertionError
+
+    phone = set_up("gateway")
+    monkeypatch.setattr(time, "sleep", fail)
+    assert [textmyself("hello").sent for _ in range(20)] == [True] * 20
+    assert len(phone.texts) == 20
+
+
 def test_threads_that_are_all_one_are_not_waited_for(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -164,6 +164,8 @@ def test_a_name_is_known_whatever_its_case_blanks_punctuation_and_accents(
     [
         ("Verzion", "Verizon"),
         ("Verison", "Verizon"),
+        ("My Verizon", "Verizon"),
+        ("Kricket", "Cricket Wireless"),
         ("Gogle Fi", "Google Fi"),
         ("mintt", "Mint Mobile"),
         ("Mint Wireless", "Mint Mobile"),

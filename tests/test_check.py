@@ -244,6 +244,17 @@ def test_check_is_content_with_an_api_key_that_may_not_read_the_account(
     ]
 
 
+def test_check_is_not_ready_with_a_stopped_account_and_an_api_key(
+    set_up: SetUp, check: Check
+) -> None:
+    phone = set_up(
+        "twilio", TWILIO_AUTH_TOKEN=None, TWILIO_API_KEY=API_KEY, TWILIO_API_SECRET=API_SECRET
+    )
+    phone.script = answers(type="Full", status="suspended")
+    [line] = of_routes(check(status=2))
+    assert line.startswith("Twilio: not ready: the account is suspended. ")
+
+
 def test_check_tells_a_trial_account(set_up: SetUp, check: Check) -> None:
     phone = set_up("twilio")
     phone.script = answers(type="Trial", status="active")

@@ -159,8 +159,10 @@ def test_the_jobs_random_numbers_stay_what_they_are(
         {".": ["554 Message rejected: Stream is more than 300000 bytes long."]},
         {".": ["550 5.7.0 This message was blocked because of its picture."]},
         {"MAIL": ["452 4.3.1 message too large"]},
+        {"MAIL": ["552 5.3.4 Message exceeded the maximum size allowed"]},
+        {".": ["552 Message size limit exceeded"]},
     ],
-    ids=["SIZE", "552 at MAIL", "554 at MAIL", "552", "554", "550", "452 at MAIL"],
+    ids=["SIZE", "552 at MAIL", "554 at MAIL", "552", "554", "550", "452 at MAIL", "max", "limit"],
 )
 def test_a_picture_that_a_server_refuses_is_left_out_and_the_text_goes(
     set_up: SetUp, tmp_path: Path, refusal: dict[str, list[str]], routes: tuple[str, ...]

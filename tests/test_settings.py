@@ -239,6 +239,8 @@ print(0)
         *("{folder}/mine.txt", "~/secrets/.env", "mine.env", "./mine.env", "../script/mine.env"),
         # As in a crontab.
         *("$HOME/secrets/.env", "${{HOME}}/secrets/.env"),
+        # This is its name.
+        "a$HOME.env",
     ],
 )
 def test_textmyself_env_names_a_file(
@@ -246,7 +248,9 @@ def test_textmyself_env_names_a_file(
 ) -> None:
     named = named.format(folder=tmp_path)
     home = str(tmp_path / "home")
-    path = named.replace("~", home).replace("${HOME}", home).replace("$HOME", home)
+    path = named
+    for start in ("~", "$HOME", "${HOME}"):
+        path = home + path.removeprefix(start) if path.startswith(start) else path
     file = os.path.join(tmp_path, "script", path)
     write(Path(file), "MY_GATEWAY=named@example.com")
     mark(tmp_path / "script", "beside")
@@ -1057,7 +1061,6 @@ NEAR = [
     ("TWILIO_FROM_PHONE", "TWILIO_PHONE_NUMBER"),
     ("TWILIO_WHATSAPP_NUMBER", "TWILIO_PHONE_NUMBER"),
     ("TWILIO_AUTH", "TWILIO_AUTH_TOKEN"),
-    ("AUTH_TOKEN", "TWILIO_AUTH_TOKEN"),
     ("ACCOUNT_SID", "TWILIO_ACCOUNT_SID"),
     ("MY_MOBILE", "MY_PHONE_NUMBER"),
     ("MOBILE_NUMBER", "MY_PHONE_NUMBER"),
@@ -1099,7 +1102,7 @@ def test_another_name_of_the_service_that_may_send_instead_is_pointed_out(
     assert problem.endswith(f"{near} is set, but textmyself calls it TWILIO_MESSAGING_SERVICE_SID.")
 
 
-@pytest.mark.parametrize("near", ["SMTP_SERVER", "EMAIL_HOST", "MAIL_HOST"])
+@pytest.mark.parametrize("near", ["SMTP_SERVER", "EMAIL_HOST", "MAIL_HOST", "SMTP_ADDRESS"])
 def test_another_name_of_the_server_of_an_unknown_mailbox_is_pointed_out(
     set_up: SetUp, near: str
 ) -> None:
@@ -1110,7 +1113,7 @@ def test_another_name_of_the_server_of_an_unknown_mailbox_is_pointed_out(
     assert problem.endswith(f" {near} is set, but textmyself calls it SMTP_HOST.")
 
 
-@pytest.mark.parametrize("near", ["EMAIL_FROM", "SMTP_SENDER", "DEFAULT_FROM_EMAIL"])
+@pytest.mark.parametrize("near", ["EMAIL_FROM", "SMTP_SENDER", "DEFAULT_FROM_EMAIL", "FROM_EMAIL"])
 def test_another_name_of_the_sender_is_pointed_out(set_up: SetUp, near: str) -> None:
     phone = set_up("gateway", SMTP_USER="apikey", **{near: "you@example.org"})
     [problem] = refusal(phone)
@@ -1119,7 +1122,11 @@ def test_another_name_of_the_sender_is_pointed_out(set_up: SetUp, near: str) -> 
 
 
 @pytest.mark.parametrize(
-    "name", ["PWD", "PASSWORD_STORE_DIR", "DEFAULT_GATEWAY", "MAIL", "APP_KEY", "NUMBER", "TOKEN"]
+    "name",
+    [
+        *("PWD", "PASSWORD_STORE_DIR", "DEFAULT_GATEWAY", "MAIL", "APP_KEY", "NUMBER", "TOKEN"),
+        *("SID", "MAIL_HOSTNAME", "AUTH_TOKEN"),
+    ],
 )
 def test_a_name_that_means_something_else_is_not_pointed_out(set_up: SetUp, name: str) -> None:
     phone = set_up("gateway", SMTP_PASSWORD=None, MY_PHONE_NUMBER=None, **{name: "/home/you"})
@@ -1350,6 +1357,13 @@ def test_a_line_as_of_another_program_is_pointed_out(
     problems = refusal(set_up("gateway", SMTP_PASSWORD=None))
     assert problems[0] == f"settings: write SMTP_PASSWORD= at the beginning of its line in {file}."
     assert "hush" not in " ".join(problems)
+
+
+def test_a_name_in_quotes_is_fine(set_up: SetUp, tmp_path: Path) -> None:
+    write(tmp_path / "script" / ".env", f"'SMTP_PASSWORD'='{made_up.SMTP_PASSWORD}'")
+    phone = set_up("gateway", SMTP_PASSWORD=None)
+    assert text().problems == ()
+    assert len(phone.texts) == 1
 
 
 def test_a_line_that_is_switched_off_is_not_pointed_out(set_up: SetUp, tmp_path: Path) -> None:

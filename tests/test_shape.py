@@ -73,6 +73,9 @@ def by_sms(phone: Phone, message: str) -> tuple[list[str], Receipt]:
         # Bold print as of man, and a spinner.
         ("N\bNA\bAM\bME\bE", "NAME"),
         ("|\b/\b-\bdone", "done"),
+        ("Done: 10%\b\b\b20%\b\b\b30%", "Done: 30%"),
+        ("99%\b\b\b100%\b\b\b\b", "100%"),
+        ("\b\babc\b\b\nd", "abc\nd"),
         ("\r10%\r\x1b[K100%\r\n\tdone\r", "10%\n100%\n done"),
         ("\x1b[31mred\x1b[0m and \x1b[1;38;5;9mbold", "red and bold"),
         ("\x1b[38:2::255:0:0mred\x1b[m, \x9b31mred\x9bm", "red, red"),

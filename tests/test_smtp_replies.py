@@ -349,6 +349,15 @@ def test_a_reply_of_a_real_server_is_told_as_what_it_means(
         (".", "552 5.2.0 sender exceeded the rate limit", "tomorrow", "picture"),
         ("RCPT", "550 Access denied - Invalid HELO name (See RFC2821 4.1.1.1)", "elsewhere", "MY_PHONE_NUMBER"),
         ("RCPT", "550 your IP has been found on a block list", "elsewhere", "MY_PHONE_NUMBER"),
+        # Nearly the same words, about something else
+        ("AUTH", "535 5.7.8 Two-factor authentication is required", "app password", "SMTP_USER"),
+        ("AUTH", "502 5.5.1 AUTH command not implemented", "mail server that", "app password"),
+        ("MAIL", "550 5.7.1 Sender domain must be authenticated", "SMTP_FROM", "SMTP_PASSWORD"),
+        (".", "550 Unauthenticated mail from x is not accepted due to DMARC policy", "links", "SMTP_PASSWORD"),
+        ("RCPT", "550 recipient suspend the service", "MY_PHONE_NUMBER", "support"),
+        ("RCPT", "550 5.1.1 Mailbox not yet activated", "MY_PHONE_NUMBER", "support"),
+        (".", "554 Missing sender header", "Change", "SMTP_FROM"),
+        ("MAIL", "421 4.7.0 Connection rate limit reached", "Text again later", "tomorrow"),
         # What an address says is not what the server says.
         ("MAIL", "550 <you@spam-free.example.org>: sender refused", "SMTP_FROM", "Change"),
         # Postfix of a domain with a letter that is wrong

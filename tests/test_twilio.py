@@ -432,7 +432,9 @@ def test_a_second_lost_answer_is_asked_after_and_then_the_gateway_takes_over(
     )
 
 
-@pytest.mark.parametrize("words", ["Hawai\u02bbi – “done”…", "naïve\u00a0café", "-5 °C", "👋 👋"])
+@pytest.mark.parametrize(
+    "words", ["Hawai\u02bbi – “done”…", "― done", "naïve\u00a0café", "-5 °C", "👋 👋"]
+)
 def test_words_that_twilio_has_made_plainer_are_found_again(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch, words: str
 ) -> None:
