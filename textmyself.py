@@ -156,6 +156,7 @@ class Receipt:
 class NotSentError(Exception):
     """Raised by `textmyself(..., strict=True)`. Its text says what to do; `receipt` has the rest."""
 
+    # With a default, because pickle passes the text only.
     def __init__(self, text: str, receipt: Receipt | None = None) -> None:
         super().__init__(text)
         self.receipt = receipt
@@ -269,6 +270,7 @@ def _send_by(call: _Call, route: _Route) -> None:
         if not call.has_picture():
             raise
         reason = str(error)
+    # Not in the handler: whatever is raised there has this failure as its context.
     call.leave_out_picture(f"{route.name} says: {reason}")
     route.send(call)
 
@@ -1170,14 +1172,7 @@ def _decode(data: bytes, is_cut: bool = False) -> str:
 
         # Python 3.11 and later: the encoding of the system, even in UTF-8 mode.
         get_encoding = getattr(locale, "getencoding", locale.getpreferredencoding)
-        text = data.decode(get_encoding(), "replace")
-    # What is left of bytes that this encoding does not know.
-    return _replace_surrogates(text)
-
-
-def _replace_surrogates(text: str) -> str:
-    """Return a text without halves of surrogate pairs, which cannot be encoded."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+        return data.decode(get_encoding(), "replace")
 
 
 def _names_set_in(text: str) -> list[str]:
@@ -1530,7 +1525,8 @@ def _clean(message: str) -> str:
     """Return a message without what a phone cannot show."""
     import re
 
-    text = _replace_surrogates(message)
+    # Half of a surrogate pair, which cannot be encoded.
+    text = message.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     # The escape sequences of a terminal (ECMA-48): colours, titles, and the rest.
     text = re.sub(r"(\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?", "", text)
     text = re.sub(r"\x1b[\]PX^_][^\x07\x1b\x9c]*(\x07|\x1b\\|\x9c)", "", text)
@@ -1882,6 +1878,7 @@ class _Twilio:
     def plan(self, call: _Call) -> list[str]:
         """Return lines on what would be sent."""
         body = self._body(call)
+        # So that a missing package is noticed now.
         self._prepare_client(call)
         picture = " and a picture" if call.picture_url else ""
         to = call.run("the recipient", lambda: self._settings.redact(self._to))
