@@ -430,7 +430,7 @@ COMCAST_PAGE = (
     "SMTP_HOST=smtp.mail.yahoo.com and login.yahoo.com/account/security)"
 )
 NO_OUTLOOK = (
-    "Outlook.com, Hotmail, Live and MSN take no password from programs since 2024-09-16, "
+    "Outlook.com, Hotmail, Live and MSN have taken no password from programs since 2024-09-16, "
     "app passwords included"
 )
 NO_PROTON = (

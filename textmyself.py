@@ -940,6 +940,11 @@ except OSError:
     START_FOLDER = os.sep
 
 
+def _meaning(name: str) -> str:
+    """Return what the owner of a setting is told of it."""
+    return SETTINGS[NAMES.index(name)][2]
+
+
 class _Hidden(str):
     """A setting's value. Its repr hides it, for tracebacks with locals."""
 
@@ -1319,10 +1324,11 @@ class _Settings:
 
         # Anything shorter is no secret, and hiding it would hide letters everywhere.
         secrets = [str(self.get(name)) for name in SECRETS if len(self.get(name)) >= 4]
-        # ntfy's address of a protected topic has a token in it.
-        token = self.get("MY_GATEWAY").partition("@")[0].partition("+")[2]
-        if len(token) >= 8:
-            secrets.append(token)
+        # Whoever knows a topic at ntfy can read its texts, unless it needs the token behind a +.
+        address, _, domain = self.get("MY_GATEWAY").partition("@")
+        topic, _, token = address.removeprefix("ntfy-").partition("+")
+        if domain.lower() == "ntfy.sh" and len(token or topic) >= 8:
+            secrets.append(token or topic)
         encoded = [secret.encode() for secret in secrets]
         for name in ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "SMTP_USER"):
             user = self.get(name).encode()
@@ -1490,6 +1496,14 @@ def _make_routes(settings: _Settings) -> list[_Route]:
 
 
 def _setup_advice(settings: _Settings) -> str:
+    """Return sentences on what to set where no route is set up."""
+    if settings.get("SMTP_USER") or settings.get("SMTP_PASSWORD"):
+        hints = settings.hints(["MY_CARRIER", "MY_GATEWAY"])
+        sentence = (
+            f"no way to text is set up. Set MY_CARRIER to {_meaning('MY_CARRIER')}, or MY_GATEWAY "
+            f"to {_meaning('MY_GATEWAY')}. {settings.file.summary()}"
+        )
+        return " ".join([sentence, *hints])
     sentence = (
         "no way to text is set up. For Twilio, set TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN and "
         "TWILIO_PHONE_NUMBER; for your carrier's gateway, MY_CARRIER, SMTP_USER and "
@@ -1882,7 +1896,7 @@ class _Twilio:
         self._prepare_client(call)
         picture = " and a picture" if call.picture_url else ""
         to = call.run("the recipient", lambda: self._settings.redact(self._to))
-        return [f"Twilio to {to}: {body!r}{picture} ({len(body):,} characters)"]
+        return [f"Twilio to {to}: {body!r}{picture} ({_count(len(body), 'character')})"]
 
     def check(self, call: _Call) -> Iterator[str]:
         """Log in without texting, and yield what is worth knowing, or raise `_Failed`."""
@@ -2318,7 +2332,8 @@ class _Gateway:
         lines = []
         for index, part in enumerate(parts):
             picture = " and a picture" if call.picture and index == 0 else ""
-            lines.append(f"gateway to {to}: {part!r}{picture} ({len(part):,} characters)")
+            size = _count(len(part), "character")
+            lines.append(f"gateway to {to}: {part!r}{picture} ({size})")
         return lines
 
     def check(self, call: _Call) -> Iterator[str]:
@@ -2366,9 +2381,8 @@ class _Gateway:
         optional = ("SMTP_HOST", "SMTP_PORT", "SMTP_TLS", "SMTP_FROM")
         settings.require(*needed, *login, optional=optional)
         if "@" not in self._sender:
-            meaning = SETTINGS[NAMES.index("SMTP_FROM")][2]
-            hints = settings.hints(["SMTP_FROM"])
-            raise _Failed(" ".join([f"SMTP_FROM not set. It should be {meaning}.", *hints]))
+            sentence = f"SMTP_FROM not set. It should be {_meaning('SMTP_FROM')}."
+            raise _Failed(" ".join([sentence, *settings.hints(["SMTP_FROM"])]))
 
     def _find_mailbox(self) -> Any:
         """Return the row of carriers.py for the mailbox that it is sent from."""
@@ -2433,7 +2447,7 @@ class _Gateway:
         phone = self._settings.get("MY_PHONE_NUMBER")
         if phone and not phone.startswith("+1"):
             raise _Failed(
-                "carriers' gateways take numbers of the US and Canada only. "
+                "carriers' gateways take numbers in the US and Canada only. "
                 "Set MY_GATEWAY to an e-mail address that reaches you."
             )
         carrier, length = self._settings.get("MY_CARRIER"), _units(text)
@@ -2973,7 +2987,8 @@ examples:
   textmyself --run make test
   df -h | textmyself -
 
-Exit status: 0 sent, 1 not sent, 2 wrong usage or settings; with --run, CMD's.
+Exit status: 0 sent or ready, 1 not sent, 2 wrong usage, settings or login; with
+--run, CMD's.
 """
 # The options that are whole commands.
 FLAGS = ("run", "check", "init", "carriers", "help", "version")
@@ -3133,7 +3148,7 @@ def _verdict(receipt: Receipt) -> str:
 
 
 def _count(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"
+    return f"{number} {unit}" if number == 1 else f"{number:,} {unit}s"
 
 
 def _read_stdin() -> str:
@@ -3478,8 +3493,9 @@ def _write_env_file(options: Any) -> int:
     except OSError as error:
         os.unlink(path)
         raise _Failed(f"{path} cannot be written: {error.strerror}.") from None
+    # With --env, as another file may be nearer.
     command = f"{_command_name()} --env {_shell_line([path])} --check"
-    print(f"{path} is written. Fill in one route, then run: {command}")
+    print(f"{path} is written. Fill in Twilio's lines or the gateway's, then run: {command}")
     return 0
 
 

@@ -40,7 +40,7 @@ NO_SUCH_CARRIER = (
     "carriers.py knows no such carrier. Set MY_GATEWAY to an e-mail address that reaches you."
 )
 OUTLOOK = (
-    "Outlook.com, Hotmail, Live and MSN take no password from programs since 2024-09-16, "
+    "Outlook.com, Hotmail, Live and MSN have taken no password from programs since 2024-09-16, "
     "app passwords included"
 )
 PROTON = (

@@ -55,7 +55,7 @@ def test_a_closed_gateway_says_when_and_who_says_so(set_up: SetUp) -> None:
 def test_a_number_outside_america_needs_an_address(set_up: SetUp) -> None:
     set_up("gateway", MY_PHONE_NUMBER="+447700900123")
     assert textmyself("hello").problems == (
-        "gateway: carriers' gateways take numbers of the US and Canada only. Set MY_GATEWAY to an "
+        "gateway: carriers' gateways take numbers in the US and Canada only. Set MY_GATEWAY to an "
         "e-mail address that reaches you.",
     )
 

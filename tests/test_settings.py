@@ -1038,6 +1038,17 @@ def test_each_route_tells_what_it_misses(set_up: SetUp, tmp_path: Path) -> None:
     )
 
 
+def test_a_mailbox_without_a_carrier_or_an_address_is_told_which_of_them_to_set(
+    set_up: SetUp, tmp_path: Path
+) -> None:
+    phone = set_up("gateway", MY_CARRIER=None, CARRIER="Google Fi")
+    [problem] = refusal(phone)
+    assert problem.startswith("no way to text is set up. Set MY_CARRIER to your carrier's name, ")
+    assert ", or MY_GATEWAY to one e-mail address that reaches you" in problem
+    assert problem.endswith("CARRIER is set, but textmyself calls it MY_CARRIER.")
+    assert "TWILIO" not in without_folders((problem,), tmp_path)
+
+
 NEAR = [
     ("SMTP_PASS", "SMTP_PASSWORD"),
     ("SMTP_USERNAME", "SMTP_USER"),
@@ -1494,7 +1505,7 @@ def test_a_mailbox_s_server_is_known_by_its_domain(
 def test_outlook_takes_no_password(set_up: SetUp) -> None:
     phone = set_up("gateway", SMTP_USER="you@outlook.com", SMTP_HOST=None)
     assert refusal(phone) == (
-        "gateway: Outlook.com, Hotmail, Live and MSN take no password from programs since "
+        "gateway: Outlook.com, Hotmail, Live and MSN have taken no password from programs since "
         "2024-09-16, app passwords included. Set SMTP_USER to another mailbox, such as Gmail.",
     )
 
