@@ -413,18 +413,6 @@ def test_ctrl_c_at_any_line_shows_no_secret_and_nothing_goes_later(
     assert (phone.messages, phone.texts) == ([], [])
 
 
-def test_a_clock_that_raises_once_the_text_is_sent_changes_nothing(
-    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def fail(*_: object) -> None:
-        raise AssertionError
-
-    phone = set_up("gateway")
-    monkeypatch.setattr(time, "sleep", fail)
-    assert [textmyself("hello").sent for _ in range(20)] == [True] * 20
-    assert len(phone.texts) == 20
-
-
 def test_threads_that_are_all_one_are_not_waited_for(
     set_up: SetUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -437,8 +425,13 @@ def test_threads_that_are_all_one_are_not_waited_for(
     assert slept == []
 
 
+def fail(*_: object) -> None:
+    raise AssertionError
+
+
+@pytest.mark.parametrize("sleep", [time.sleep, fail], ids=["", "a clock of the user's raises"])
 def test_a_worker_whose_thread_takes_long_to_end_holds_nobody_up(
-    set_up: SetUp, monkeypatch: pytest.MonkeyPatch
+    set_up: SetUp, monkeypatch: pytest.MonkeyPatch, sleep: Callable[[float], None]
 ) -> None:
     has_returned = threading.Event()
 
@@ -455,6 +448,7 @@ def test_a_worker_whose_thread_takes_long_to_end_holds_nobody_up(
 
     set_up("gateway")
     monkeypatch.setattr(socket, "getaddrinfo", look_up_and_linger)
+    monkeypatch.setattr(time, "sleep", sleep)
     assert textmyself("hello").sent
     assert not has_returned.is_set()
     has_returned.set()

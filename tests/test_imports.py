@@ -476,7 +476,7 @@ def test_no_child_that_is_forked_right_after_a_first_text_hangs(
     phone: Phone, tmp_path: Path, route: str
 ) -> None:
     settings = phone.settings(route)
-    for _ in range(5):
+    for _ in range(3):
         # OpenSSL's lock is held for a moment only, so one time says little.
         done = run_python(tmp_path, "-c", FORKS_AFTERWARDS, settings=settings)
         assert (done.stdout, done.stderr) == ("0\n", "")
