@@ -611,7 +611,7 @@ class _ServerStep(_Step):
         # the types alone miss what urllib3 hides in its messages.
         trace = "".join(format_exception(error, limit=0))
         if self.connections and getattr(self.connections[-1], "was_connected", False):
-            # So a proxy is not to blame, as urllib3 has it.
+            # urllib3 may still blame the proxy, which has done its work.
             trace = trace.replace("ProxyError", "")
         _, failure_class, meaning, advice = next(
             row for row in NETWORK_FAULTS if re.search(row[0], trace, re.S)
@@ -1324,11 +1324,14 @@ class _Settings:
 
         # Anything shorter is no secret, and hiding it would hide letters everywhere.
         secrets = [str(self.get(name)) for name in SECRETS if len(self.get(name)) >= 4]
-        # Whoever knows a topic at ntfy can read its texts, unless it needs the token behind a +.
+        # Whoever knows a topic at ntfy can read its texts, unless it needs the token behind a +. A
+        # server of one's own takes such a token, too.
         address, _, domain = self.get("MY_GATEWAY").partition("@")
         topic, _, token = address.removeprefix("ntfy-").partition("+")
-        if domain.lower() == "ntfy.sh" and len(token or topic) >= 8:
-            secrets.append(token or topic)
+        if len(token) >= 8:
+            secrets.append(token)
+        elif domain.lower() == "ntfy.sh" and len(topic) >= 8:
+            secrets.append(topic)
         encoded = [secret.encode() for secret in secrets]
         for name in ("TWILIO_ACCOUNT_SID", "TWILIO_API_KEY", "SMTP_USER"):
             user = self.get(name).encode()
